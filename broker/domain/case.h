@@ -1,0 +1,167 @@
+// A case: one child, owned by the authority that opened it, open until another authority confirms where the child is.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "broker/domain/enquiry.h"
+
+namespace broker::domain {
+
+enum class CaseStatus { open, located, closed, ended };
+enum class ConfirmationState { standing, retracted, disputed, set_aside };
+enum class EndReason {
+  found_in_own_area,
+  opened_in_error,
+  over_compulsory_school_age,
+  left_the_country,
+  died,
+};
+enum class RemovalStatus { not_permitted, permitted, confirmed };
+
+// Another authority's statement of where the child is. It stands until retracted, disputed, or set aside by a
+// reopening.
+struct Confirmation {
+  std::string id;
+  std::string authority;
+  std::string officer;
+  std::string enquiry_id;  // empty when it came without an enquiry
+  Outcome outcome = Outcome::on_roll;
+  Location location;
+  base::Time time;
+  ConfirmationState state = ConfirmationState::standing;
+  std::string state_reason;  // why it was retracted or disputed
+
+  bool is_standing() const { return state == ConfirmationState::standing; }
+  bool operator==(const Confirmation&) const = default;
+};
+
+enum class ClosureKind { confirmed, handed_over };
+
+struct Closure {
+  ClosureKind kind = ClosureKind::confirmed;
+  Actor by;
+  base::Time time;
+  std::string confirmation_id;
+  std::string successor_case;
+  bool operator==(const Closure&) const = default;
+};
+
+// Ending without a confirmation: asked for by one officer, approved by another.
+struct Ending {
+  EndReason reason = EndReason::opened_in_error;
+  std::string evidence;
+  std::string note;
+  std::string requested_by;
+  base::Time requested;
+  std::string approved_by;  // empty while it waits
+  std::optional<base::Time> approved;
+  bool operator==(const Ending&) const = default;
+};
+
+// Grounds of reg. 9(1) of the School Attendance (Pupil Registration) (England) Regulations 2024 are letters A to O.
+struct Removal {
+  RemovalStatus status = RemovalStatus::not_permitted;
+  char ground = 'A';
+  std::string school;  // LAESTAB of the school that removes and confirms
+  std::string permitted_by;
+  std::optional<base::Time> permitted;
+  std::string note;
+  std::string confirmed_by;
+  std::optional<base::Time> confirmed;
+  std::optional<base::Date> removed_on;
+  bool operator==(const Removal&) const = default;
+};
+
+struct Case {
+  std::string id;
+  std::string reference;  // 314-26-00417: owner, year, number
+  std::string owner;
+  std::string chain;  // the first case of the chain of handovers; its own id when it is the first
+  std::string predecessor;
+  CaseStatus status = CaseStatus::open;
+  matcher::PupilRecord child;
+  std::string reason;
+  std::string note;
+  std::optional<base::Date> missing_since;
+  Priority priority = Priority::routine;
+  std::string opened_by;  // officer
+  base::Time opened;
+  std::vector<Confirmation> confirmations;
+  std::optional<Closure> closure;
+  std::optional<Ending> ending;
+  Removal removal;
+  std::set<std::string> asked;    // authorities that hold an enquiry on this case
+  std::set<std::string> matched;  // authorities with a match on this case
+  int64_t version = 0;
+
+  bool is_open_or_located() const { return status == CaseStatus::open || status == CaseStatus::located; }
+  bool is_party(const std::string& authority) const { return asked.contains(authority) || matched.contains(authority); }
+  // The latest standing confirmation, null when there is none.
+  const Confirmation* standing_confirmation() const;
+  bool operator==(const Case&) const = default;
+};
+
+// A case with those of its enquiries that a decision looks at.
+struct CaseFile {
+  Case record;
+  std::vector<Enquiry> enquiries;
+
+  const Enquiry* enquiry(const std::string& id) const;
+  bool operator==(const CaseFile&) const = default;
+};
+
+// Why the case cannot close now, the weightiest first; empty when it can. `rule` is the name of the problem type that
+// closing would be refused with, `sentence` the words of that refusal: the same on the page and in the API.
+struct Blocker {
+  std::string rule;
+  std::string sentence;
+  bool operator==(const Blocker&) const = default;
+};
+std::vector<Blocker> blockers_of(const Case& record, base::Date today);
+
+// What the clocks of a case count to, in school days after the first day missing.
+struct ClockRule {
+  std::string_view name;
+  int days;
+};
+std::vector<ClockRule> clock_rules();
+
+template <>
+struct Names<CaseStatus> {
+  static constexpr NameTable<CaseStatus, 4> table = {{{CaseStatus::open, "open"},
+                                                      {CaseStatus::located, "located"},
+                                                      {CaseStatus::closed, "closed"},
+                                                      {CaseStatus::ended, "ended"}}};
+};
+template <>
+struct Names<ConfirmationState> {
+  static constexpr NameTable<ConfirmationState, 4> table = {{{ConfirmationState::standing, "standing"},
+                                                             {ConfirmationState::retracted, "retracted"},
+                                                             {ConfirmationState::disputed, "disputed"},
+                                                             {ConfirmationState::set_aside, "set_aside"}}};
+};
+template <>
+struct Names<EndReason> {
+  static constexpr NameTable<EndReason, 5> table = {
+      {{EndReason::found_in_own_area, "found_in_own_area"},
+       {EndReason::opened_in_error, "opened_in_error"},
+       {EndReason::over_compulsory_school_age, "over_compulsory_school_age"},
+       {EndReason::left_the_country, "left_the_country"},
+       {EndReason::died, "died"}}};
+};
+template <>
+struct Names<ClosureKind> {
+  static constexpr NameTable<ClosureKind, 2> table = {
+      {{ClosureKind::confirmed, "confirmed"}, {ClosureKind::handed_over, "handed_over"}}};
+};
+template <>
+struct Names<RemovalStatus> {
+  static constexpr NameTable<RemovalStatus, 3> table = {{{RemovalStatus::not_permitted, "not_permitted"},
+                                                         {RemovalStatus::permitted, "permitted"},
+                                                         {RemovalStatus::confirmed, "confirmed"}}};
+};
+
+}  // namespace broker::domain

@@ -1,0 +1,109 @@
+// The rules of the case: a command against a state gives events, or the refusal in words. Pure functions; the API, the
+// pages, the uploads and the scheduler all come through here.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "broker/base/result.h"
+#include "broker/domain/event.h"
+
+namespace broker::domain {
+
+struct OpenCase {
+  matcher::PupilRecord child;
+  std::string reason;
+  std::string note;
+  std::optional<base::Date> missing_since;
+  Priority priority = Priority::routine;
+};
+struct SendEnquiries {
+  std::vector<std::string> to;
+  EnquiryKind kind = EnquiryKind::area_believed;
+  Priority priority = Priority::routine;
+  std::optional<matcher::Address> address;
+  std::string message;
+};
+struct Acknowledge {
+  std::string enquiry_id;
+};
+struct AnswerEnquiry {
+  std::string enquiry_id;
+  Answer answer;
+};
+struct AddInformation {
+  std::string enquiry_id;
+  std::string information;
+};
+struct WithdrawEnquiry {
+  std::string enquiry_id;
+  std::string reason;
+};
+struct Confirm {
+  Answer answer;
+};
+struct Retract {
+  std::string confirmation_id;
+  std::string reason;
+};
+struct Dispute {
+  std::string confirmation_id;  // empty: every standing one
+  std::string reason;
+};
+struct Close {};
+struct RequestEnd {
+  EndReason reason = EndReason::opened_in_error;
+  std::string evidence;
+  std::string note;
+};
+struct ApproveEnd {};
+struct Reopen {
+  std::string reason;
+};
+struct PermitRemoval {
+  char ground = 'A';
+  std::string school;  // LAESTAB; empty: the child's school
+  std::string note;
+  // Ground I only:
+  int unexplained_absence_days = 0;
+  bool school_enquiries_exhausted = false;
+  bool authority_enquiries_exhausted = false;
+  bool lost_pupil_upload_done = false;  // looked up by the caller, not taken from the request
+};
+struct ConfirmRemoval {
+  base::Date removed_on;
+  std::string note;
+};
+
+using Command =
+    std::variant<OpenCase, SendEnquiries, Acknowledge, AnswerEnquiry, AddInformation, WithdrawEnquiry, Confirm, Retract,
+                 Dispute, Close, RequestEnd, ApproveEnd, Reopen, PermitRemoval, ConfirmRemoval>;
+
+// What a decision may ask about the world besides the case itself.
+struct Context {
+  base::Time now;
+  base::Date today;  // in England
+  std::function<std::string()> next_id;
+  std::function<std::string(const std::string& authority)> next_reference;
+  // The open or located case of this authority for the child with this UPN, other than the one at hand; empty if none.
+  std::function<std::string(const std::string& authority, const std::string& upn)> open_case_for;
+  // Another case in the chain of the one at hand that is open or located; empty if none.
+  std::function<std::string()> open_in_chain;
+  std::function<bool(const std::string& authority)> is_known_authority;
+  // The dates by which a new enquiry to this authority is to be acknowledged and first answered.
+  struct Due {
+    base::Date acknowledge;
+    base::Date answer;
+  };
+  std::function<Due(const std::string& to, Priority priority)> due;
+};
+
+// The events that the command brings about, in order, or why it is refused. Events of a successor case carry its id.
+// OpenCase takes an empty file. A caller that is no party is refused with `not_found` before any rule is looked at.
+base::Result<std::vector<Event>> decide(const CaseFile& file, const Actor& by, const Command& command,
+                                        const Context& context);
+
+}  // namespace broker::domain
