@@ -1,0 +1,285 @@
+#include "broker/message/child_json.h"
+
+#include "matcher/identifiers.h"
+
+namespace broker::message {
+namespace {
+
+constexpr size_t list_items_max = 20;
+constexpr size_t note_bytes_max = 4000;
+
+// Calls `read(Reader&)` for each object of a list.
+template <typename Read>
+void read_objects(Reader& reader, const std::string& name, Read read) {
+  const Json* items = reader.array(name, list_items_max);
+  if (items == nullptr) return;
+  for (size_t i = 0; i < items->size(); ++i) {
+    Reader item((*items)[i], reader.pointer_to(name) + "/" + std::to_string(i), reader.errors());
+    if (!(*items)[i].is_object()) continue;
+    read(item);
+    item.finish();
+  }
+}
+
+std::string read_upn(Reader& reader, const std::string& name) {
+  const std::string upn = matcher::cleaned_upn(reader.text(name));
+  if (upn.empty()) return upn;
+  switch (matcher::upn_kind(upn)) {
+    case matcher::UpnKind::permanent:
+    case matcher::UpnKind::temporary: break;
+    case matcher::UpnKind::wrong_letter: reader.wrong(name, "the check letter does not belong to this number"); break;
+    case matcher::UpnKind::malformed: reader.wrong(name, "is no UPN: a letter and twelve digits"); break;
+  }
+  return upn;
+}
+
+std::string read_laestab(Reader& reader, const std::string& name) {
+  const std::string text = reader.text(name);
+  if (text.empty()) return text;
+  const auto laestab = matcher::parsed_laestab(text);
+  if (!laestab) reader.wrong(name, "must be seven digits: the authority's three and the establishment's four");
+  return laestab.value_or("");
+}
+
+std::string read_urn(Reader& reader, const std::string& name) {
+  std::string urn = reader.text(name);
+  if (!urn.empty() && !matcher::is_urn(urn)) reader.wrong(name, "must be six digits");
+  return urn;
+}
+
+matcher::SchoolReference read_school(const Json& json, const std::string& pointer,
+                                     std::vector<base::FieldError>& errors) {
+  Reader reader(json, pointer, errors);
+  matcher::SchoolReference school{read_laestab(reader, "laestab"), read_urn(reader, "urn"), reader.text("name")};
+  reader.finish();
+  return school;
+}
+
+Json school_json(const matcher::SchoolReference& school) {
+  Json json = Json::object();
+  put(json, "laestab", school.laestab);
+  put(json, "urn", school.urn);
+  put(json, "name", school.name);
+  return json;
+}
+
+std::string read_sex(Reader& reader) {
+  const std::string sex = reader.text("sex");
+  if (sex.empty() || sex == "M" || sex == "F") return sex;
+  if (sex == "male" || sex == "Male" || sex == "m") return "M";
+  if (sex == "female" || sex == "Female" || sex == "f") return "F";
+  reader.wrong("sex", "must be M or F, or be left out");
+  return {};
+}
+
+void read_names(Reader& reader, matcher::PupilRecord& child, NamesAre names) {
+  child.surname = names == NamesAre::required ? reader.required_text("surname") : reader.text("surname");
+  child.forename = names == NamesAre::required ? reader.required_text("forename") : reader.text("forename");
+  child.middle_names = reader.text("middle_names");
+  child.former_surname = reader.text("former_surname");
+  child.former_forename = reader.text("former_forename");
+  child.preferred_surname = reader.text("preferred_surname");
+  child.preferred_forename = reader.text("preferred_forename");
+}
+
+}  // namespace
+
+matcher::Address read_address(const Json& json, const std::string& pointer, std::vector<base::FieldError>& errors) {
+  matcher::Address address;
+  Reader reader(json, pointer, errors);
+  address.lines = reader.texts("lines", 8);
+  address.town = reader.text("town");
+  address.postcode = reader.text("postcode", 10);
+  if (!address.postcode.empty()) {
+    const auto postcode = matcher::parsed_postcode(address.postcode);
+    if (!postcode)
+      reader.wrong("postcode", "can't be a postcode of the United Kingdom");
+    else
+      address.postcode = *postcode;
+  }
+  address.uprn = reader.text("uprn");
+  if (!address.uprn.empty() && !matcher::is_uprn(address.uprn)) reader.wrong("uprn", "must be up to twelve digits");
+  address.restricted = reader.boolean("restricted").value_or(false);
+  reader.finish();
+  return address;
+}
+
+Json address_json(const matcher::Address& address) {
+  Json json = Json::object();
+  if (!address.lines.empty()) json["lines"] = address.lines;
+  put(json, "town", address.town);
+  put(json, "postcode", address.postcode);
+  put(json, "uprn", address.uprn);
+  if (address.restricted) json["restricted"] = true;
+  return json;
+}
+
+matcher::PupilRecord read_child(Reader& reader, NamesAre names) {
+  matcher::PupilRecord child;
+  child.upn = read_upn(reader, "upn");
+  child.former_upns = reader.texts("former_upns", list_items_max, 20);
+  for (size_t i = 0; i < child.former_upns.size(); ++i) {
+    child.former_upns[i] = matcher::cleaned_upn(child.former_upns[i]);
+    if (!matcher::is_valid_upn(child.former_upns[i])) {
+      reader.errors().push_back({reader.pointer_to("former_upns") + "/" + std::to_string(i), "is no valid UPN"});
+    }
+  }
+  child.uln = reader.text("uln");
+  if (!child.uln.empty() && !matcher::is_valid_uln(child.uln)) reader.wrong("uln", "the check digit does not fit");
+  read_objects(reader, "identifiers", [&](Reader& item) {
+    child.identifiers.push_back({item.required_text("scheme"), item.required_text("value")});
+  });
+  read_names(reader, child, names);
+  child.dob = reader.partial_date("dob");
+  child.sex = read_sex(reader);
+  if (const Json* address = reader.object("address")) {
+    child.address = read_address(*address, reader.pointer_to("address"), reader.errors());
+  }
+  if (const Json* addresses = reader.array("previous_addresses", list_items_max)) {
+    for (size_t i = 0; i < addresses->size(); ++i) {
+      child.previous_addresses.push_back(read_address(
+          (*addresses)[i], reader.pointer_to("previous_addresses") + "/" + std::to_string(i), reader.errors()));
+    }
+  }
+  read_objects(reader, "guardians",
+               [&](Reader& item) { child.guardians.push_back({item.required_text("name"), item.text("phone", 40)}); });
+  read_objects(reader, "siblings", [&](Reader& item) {
+    child.siblings.push_back(
+        {item.text("forename"), item.text("surname"), item.partial_date("dob"), item.text("school")});
+  });
+  if (const Json* school = reader.object("school")) {
+    child.school = read_school(*school, reader.pointer_to("school"), reader.errors());
+  }
+  child.la_code = reader.text("la_code", 3);
+  child.year_group = reader.text("year_group", 10);
+  child.leaving_date = reader.partial_date("leaving_date");
+  child.start_date = reader.partial_date("start_date");
+  return child;
+}
+
+Json child_json(const matcher::PupilRecord& child) {
+  Json json = Json::object();
+  put(json, "upn", child.upn);
+  if (!child.former_upns.empty()) json["former_upns"] = child.former_upns;
+  put(json, "uln", child.uln);
+  for (const auto& one : child.identifiers)
+    json["identifiers"].push_back({{"scheme", one.scheme}, {"value", one.value}});
+  json["surname"] = child.surname;
+  json["forename"] = child.forename;
+  put(json, "middle_names", child.middle_names);
+  put(json, "former_surname", child.former_surname);
+  put(json, "former_forename", child.former_forename);
+  put(json, "preferred_surname", child.preferred_surname);
+  put(json, "preferred_forename", child.preferred_forename);
+  put(json, "dob", child.dob.text());
+  put(json, "sex", child.sex);
+  if (!child.address.is_empty() || child.address.restricted) json["address"] = address_json(child.address);
+  for (const auto& one : child.previous_addresses) json["previous_addresses"].push_back(address_json(one));
+  for (const auto& one : child.guardians) {
+    Json guardian = {{"name", one.name}};
+    put(guardian, "phone", one.phone);
+    json["guardians"].push_back(std::move(guardian));
+  }
+  for (const auto& one : child.siblings) {
+    Json sibling = Json::object();
+    put(sibling, "forename", one.forename);
+    put(sibling, "surname", one.surname);
+    put(sibling, "dob", one.dob.text());
+    put(sibling, "school", one.school);
+    json["siblings"].push_back(std::move(sibling));
+  }
+  if (!child.school.is_empty()) json["school"] = school_json(child.school);
+  put(json, "la_code", child.la_code);
+  put(json, "year_group", child.year_group);
+  put(json, "leaving_date", child.leaving_date.text());
+  put(json, "start_date", child.start_date.text());
+  return json;
+}
+
+domain::Location read_location(const Json& json, const std::string& pointer, std::vector<base::FieldError>& errors) {
+  domain::Location location;
+  Reader reader(json, pointer, errors);
+  // The school as an object, or its numbers beside the dates: both are read.
+  if (const Json* school = reader.object("school")) location.school = read_school(*school, pointer + "/school", errors);
+  if (const std::string laestab = read_laestab(reader, "laestab"); !laestab.empty()) location.school.laestab = laestab;
+  if (const std::string urn = read_urn(reader, "urn"); !urn.empty()) location.school.urn = urn;
+  location.start_date = reader.date("start_date");
+  location.living_in_area = reader.boolean("living_in_area");
+  location.attending_since = reader.date("attending_since");
+  location.written_confirmation = reader.boolean("written_confirmation");
+  location.provider = reader.text("provider");
+  if (const Json* address = reader.object("address")) {
+    location.address = read_address(*address, pointer + "/address", errors);
+  }
+  reader.finish();
+  return location;
+}
+
+Json location_json(const domain::Location& location) {
+  Json json = Json::object();
+  if (!location.school.is_empty()) json["school"] = school_json(location.school);
+  put_date(json, "start_date", location.start_date);
+  if (location.living_in_area) json["living_in_area"] = *location.living_in_area;
+  put_date(json, "attending_since", location.attending_since);
+  if (location.written_confirmation) json["written_confirmation"] = *location.written_confirmation;
+  put(json, "provider", location.provider);
+  if (!location.address.is_empty() || location.address.restricted) json["address"] = address_json(location.address);
+  return json;
+}
+
+domain::Answer read_answer(Reader& reader) {
+  domain::Answer answer;
+  answer.outcome = reader.required_choice<domain::Outcome>("outcome").value_or(domain::Outcome::not_located);
+  if (const Json* location = reader.object("location")) {
+    answer.location = read_location(*location, reader.pointer_to("location"), reader.errors());
+  }
+  answer.checks = reader.texts("checks", 50, 500);
+  answer.next_date = reader.date("next_date");
+  // An authority's three digits or a country in words; or an object that says which.
+  if (const Json* moved_to = reader.any("moved_to"); moved_to != nullptr && moved_to->is_object()) {
+    Reader place(*moved_to, reader.pointer_to("moved_to"), reader.errors());
+    answer.moved_to = domain::MovedTo{place.text("authority", 3), place.text("country")};
+    place.finish();
+  } else if (moved_to != nullptr) {
+    const std::string text = reader.text("moved_to");
+    answer.moved_to = matcher::is_la_code(text) ? domain::MovedTo{text, ""} : domain::MovedTo{"", text};
+  }
+  if (const Json* contact = reader.any("contact"); contact != nullptr && contact->is_object()) {
+    Reader person(*contact, reader.pointer_to("contact"), reader.errors());
+    for (const char* part : {"name", "phone", "email"}) {
+      const std::string text = person.text(part);
+      if (!text.empty()) answer.contact += (answer.contact.empty() ? "" : ", ") + text;
+    }
+    person.finish();
+  } else {
+    answer.contact = reader.text("contact", 500);
+  }
+  answer.note = reader.text("note", note_bytes_max);
+  return answer;
+}
+
+void put_answer(Json& json, const domain::Answer& answer) {
+  json["outcome"] = domain::text_of(answer.outcome);
+  if (answer.location) json["location"] = location_json(*answer.location);
+  if (!answer.checks.empty()) json["checks"] = answer.checks;
+  put_date(json, "next_date", answer.next_date);
+  if (answer.moved_to) {
+    json["moved_to"] = Json::object();
+    put(json["moved_to"], "authority", answer.moved_to->authority);
+    put(json["moved_to"], "country", answer.moved_to->country);
+  }
+  put(json, "contact", answer.contact);
+  put(json, "note", answer.note);
+}
+
+matcher::PupilRecord shown_to_others(matcher::PupilRecord child) {
+  if (!child.address.restricted) return child;
+  child.address = matcher::Address{.restricted = true};
+  child.previous_addresses.clear();
+  child.school = {};
+  for (auto& guardian : child.guardians) guardian.phone.clear();
+  for (auto& sibling : child.siblings) sibling.school.clear();
+  return child;
+}
+
+}  // namespace broker::message

@@ -1,0 +1,28 @@
+// The child and the location as JSON, for the other .cc files of this room.
+#pragma once
+
+#include "broker/domain/enquiry.h"
+#include "broker/message/json.h"
+
+namespace broker::message {
+
+// A case needs the child's names; a query or a kept record of a file may lack them.
+enum class NamesAre { required, optional };
+matcher::PupilRecord read_child(Reader& reader, NamesAre names);
+Json child_json(const matcher::PupilRecord& child);
+
+matcher::Address read_address(const Json& json, const std::string& pointer, std::vector<base::FieldError>& errors);
+Json address_json(const matcher::Address& address);
+
+// Reads the members of an answer (outcome, location, checks, next_date, moved_to, contact, note).
+domain::Answer read_answer(Reader& reader);
+// Adds them to `json`.
+void put_answer(Json& json, const domain::Answer& answer);
+
+domain::Location read_location(const Json& json, const std::string& pointer, std::vector<base::FieldError>& errors);
+Json location_json(const domain::Location& location);
+
+// What another authority is shown of a child: all but the address, school and telephone of a restricted record.
+matcher::PupilRecord shown_to_others(matcher::PupilRecord child);
+
+}  // namespace broker::message

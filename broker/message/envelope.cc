@@ -1,0 +1,155 @@
+#include "broker/message/envelope.h"
+
+#include <set>
+
+#include "broker/message/child_json.h"
+#include "broker/message/enquiry.h"
+#include "broker/message/state_json.h"
+
+namespace broker::message {
+namespace {
+
+using namespace domain;
+
+Json case_words(const Case& record) {
+  return {{"case_id", record.id}, {"reference", record.reference}, {"status", text_of(record.status)}};
+}
+
+// Builds the messages of one event.
+struct Announcer {
+  const Event& event;
+  const CaseFile& after;
+  std::vector<Outgoing> messages;
+
+  void tell(const std::string& recipient, const Json& data, bool is_immediate = false) {
+    const std::string& sender = event.by.school.empty() ? event.by.authority : event.by.school;
+    if (recipient.empty() || recipient == sender) return;
+    messages.push_back(
+        {std::string(type_of(event.body)), sender, recipient, event.case_id, "", dump(data), is_immediate});
+  }
+
+  // Everybody who was asked, matched or has confirmed.
+  void tell_parties(const Json& data) {
+    std::set<std::string> parties = after.record.asked;
+    parties.insert(after.record.matched.begin(), after.record.matched.end());
+    for (const Confirmation& one : after.record.confirmations) parties.insert(one.authority);
+    parties.erase(after.record.owner);
+    for (const std::string& party : parties) tell(party, data);
+  }
+
+  Json enquiry_words(const Enquiry& enquiry) const {
+    return {{"enquiry_id", enquiry.id}, {"case_id", enquiry.case_id}, {"status", text_of(enquiry.status)}};
+  }
+
+  void operator()(const CaseOpened&) {}
+  void operator()(const MatchFound&) {}  // the match worker tells both sides, each what it may know
+  void operator()(const EndRequested&) {}
+
+  void operator()(const EnquiryOpened& e) {
+    const Json enquiry = parse_own(encode_enquiry(e.enquiry, after.record, std::nullopt, e.enquiry.to));
+    tell(e.enquiry.to, {{"enquiry", enquiry}}, e.enquiry.priority == Priority::immediate);
+  }
+  void operator()(const EnquiryAcknowledged& e) {
+    const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
+    tell(enquiry.from, enquiry_words(enquiry));
+  }
+  void operator()(const EnquiryReplied& e) {
+    const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
+    Json data = enquiry_words(enquiry);
+    data["reply"] = parse_own(encode_reply(e.reply, enquiry, after.record, enquiry.from));
+    tell(enquiry.from, data);
+  }
+  void operator()(const InformationAdded& e) {
+    const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
+    Json data = enquiry_words(enquiry);
+    data["information"] = e.information;
+    tell(enquiry.to, data);
+  }
+  void operator()(const EnquiryWithdrawn& e) {
+    const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
+    Json data = enquiry_words(enquiry);
+    put(data, "reason", e.reason);
+    tell(enquiry.to, data);
+  }
+  void operator()(const LocationConfirmed& e) {
+    Json data = case_words(after.record);
+    data["confirmation"] = confirmation_json(e.confirmation);
+    if (e.confirmation.location.address.restricted) {
+      data["confirmation"]["location"].erase("school");
+      data["confirmation"]["location"]["address"] = {{"restricted", true}};
+    }
+    tell(after.record.owner, data);
+  }
+  void operator()(const LocationRetracted& e) {
+    Json data = case_words(after.record);
+    data["confirmation_id"] = e.confirmation_id;
+    data["reason"] = e.reason;
+    tell(after.record.owner, data);
+  }
+  void operator()(const LocationDisputed& e) {
+    for (const Confirmation& one : after.record.confirmations) {
+      if (std::find(e.confirmation_ids.begin(), e.confirmation_ids.end(), one.id) == e.confirmation_ids.end()) continue;
+      Json data = case_words(after.record);
+      data["confirmation_id"] = one.id;
+      data["reason"] = e.reason;
+      tell(one.authority, data);
+    }
+  }
+  void operator()(const HandoverAccepted& e) {
+    Json data = case_words(after.record);
+    data["successor_case"] = e.successor_case;
+    data["accepted_by"] = event.by.authority;
+    tell(after.record.owner, data);
+  }
+  void operator()(const CaseClosed&) { tell_parties(case_words(after.record)); }
+  void operator()(const CaseEnded&) { tell_parties(case_words(after.record)); }
+  void operator()(const CaseReopened&) { tell_parties(case_words(after.record)); }
+  void operator()(const RemovalPermitted& e) {
+    Json data = case_words(after.record);
+    data.erase("status");
+    data["ground"] = std::string(1, e.ground);
+    data["child"] = {{"surname", after.record.child.surname}, {"forename", after.record.child.forename}};
+    put(data["child"], "upn", after.record.child.upn);
+    tell(e.school, data);
+  }
+  void operator()(const RemovalConfirmed& e) {
+    Json data = case_words(after.record);
+    data["school"] = after.record.removal.school;
+    data["removed_on"] = base::format_date(e.removed_on);
+    tell(after.record.owner, data);
+  }
+};
+
+}  // namespace
+
+std::vector<Outgoing> messages_for(const Event& event, const CaseFile& after) {
+  Announcer announcer{event, after, {}};
+  std::visit(announcer, event.body);
+  return std::move(announcer.messages);
+}
+
+std::string canonical_without_signature(std::string_view text) {
+  // The library's plain object is a map in byte order; for names of ASCII letters that is the order of RFC 8785.
+  auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object()) return {};
+  json.erase("signature");
+  return json.dump();
+}
+
+std::string encode_envelope(const Outgoing& message, const Placing& placing,
+                            const std::function<std::string(const std::string& canonical)>& sign) {
+  Json json = {{"id", placing.id},
+               {"type", message.type},
+               {"time", placing.time},
+               {"sender", message.sender},
+               {"recipient", message.recipient}};
+  put(json, "case_id", message.case_id);
+  put(json, "in_reply_to", message.in_reply_to);
+  json["sequence"] = placing.sequence;
+  put(json, "traceparent", placing.traceparent);
+  json["data"] = parse_own(message.data);
+  json["signature"] = sign(nlohmann::json(json).dump());
+  return dump(json);
+}
+
+}  // namespace broker::message

@@ -1,0 +1,242 @@
+#include "broker/message/json.h"
+
+#include "broker/base/text.h"
+
+namespace broker::message {
+namespace {
+
+base::Problem malformed(std::string detail) {
+  return base::problem(base::ProblemType::malformed_json, std::move(detail));
+}
+
+// Watches a parse for what the library lets through: members named twice and bottomless nesting.
+struct Watch {
+  std::vector<std::set<std::string>> names;
+  bool is_too_deep = false;
+  bool is_named_twice = false;
+
+  bool operator()(int depth, nlohmann::detail::parse_event_t event, Json& parsed) {
+    using Event = nlohmann::detail::parse_event_t;
+    if (depth > json_depth_max) is_too_deep = true;
+    if (event == Event::object_start) names.emplace_back();
+    if (event == Event::object_end) names.pop_back();
+    if (event == Event::key && !names.back().insert(parsed.get<std::string>()).second) is_named_twice = true;
+    return true;
+  }
+};
+
+// The depth of brackets outside strings, so that a hostile body is refused before the parser recurses into it.
+bool is_nested_too_deep(std::string_view body) {
+  int depth = 0;
+  bool is_in_string = false;
+  for (size_t i = 0; i < body.size(); ++i) {
+    const char c = body[i];
+    if (is_in_string) {
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        is_in_string = false;
+    } else if (c == '"') {
+      is_in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > json_depth_max) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+base::Result<Json> parse_object(std::string_view body) {
+  if (!base::is_utf8(body)) return base::refuse(malformed("The body is not well-formed UTF-8."));
+  if (is_nested_too_deep(body)) return base::refuse(malformed("The body is nested too deeply."));
+  Watch watch;
+  Json json;
+  try {
+    json = Json::parse(body, std::ref(watch));
+  } catch (const Json::parse_error& error) {
+    return base::refuse(malformed("The body is not JSON; reading stopped at byte " + std::to_string(error.byte) + "."));
+  }
+  if (watch.is_named_twice) return base::refuse(malformed("A member of an object is named twice."));
+  if (!json.is_object()) return base::refuse(malformed("The body has to be one JSON object."));
+  return json;
+}
+
+Json parse_own(std::string_view text) {
+  return Json::parse(text);
+}
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::strict);
+}
+
+Reader::Reader(const Json& object, std::string pointer, std::vector<base::FieldError>& errors)
+    : object_(object), pointer_(std::move(pointer)), errors_(errors) {
+  if (!object_.is_object()) errors_.push_back({pointer_, "must be an object"});
+}
+
+std::string Reader::pointer_to(const std::string& name) const {
+  std::string escaped;
+  for (const char c : name) {
+    if (c == '~')
+      escaped += "~0";
+    else if (c == '/')
+      escaped += "~1";
+    else
+      escaped += c;
+  }
+  return pointer_ + "/" + escaped;
+}
+
+void Reader::wrong(const std::string& name, std::string detail) {
+  errors_.push_back({pointer_to(name), std::move(detail)});
+}
+
+bool Reader::has(const std::string& name) const {
+  const auto found = object_.is_object() ? object_.find(name) : object_.end();
+  return found != object_.end() && !found->is_null();
+}
+
+const Json* Reader::member(const std::string& name) {
+  known_.insert(name);
+  return has(name) ? &*object_.find(name) : nullptr;
+}
+
+void Reader::require(const std::string& name) {
+  known_.insert(name);
+  if (!has(name)) wrong(name, "is required");
+}
+
+std::string Reader::text(const std::string& name, size_t bytes_max) {
+  const Json* value = member(name);
+  if (value == nullptr) return {};
+  if (!value->is_string()) {
+    wrong(name, "must be a string");
+    return {};
+  }
+  auto text = value->get<std::string>();
+  if (text.size() > bytes_max) {
+    wrong(name, "is longer than " + std::to_string(bytes_max) + " bytes");
+    return {};
+  }
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7F) {
+      wrong(name, "holds a control character");
+      return {};
+    }
+  }
+  return std::string(base::trimmed(text));
+}
+
+std::string Reader::required_text(const std::string& name, size_t bytes_max) {
+  const size_t errors_before = errors_.size();
+  std::string value = text(name, bytes_max);
+  if (value.empty() && errors_.size() == errors_before) wrong(name, "is required");
+  return value;
+}
+
+std::optional<base::Date> Reader::date(const std::string& name) {
+  const std::string value = text(name);
+  if (value.empty()) return std::nullopt;
+  const auto date = base::parse_date(value);
+  if (!date) wrong(name, "must be a calendar date YYYY-MM-DD");
+  return date;
+}
+
+matcher::PartialDate Reader::partial_date(const std::string& name) {
+  const std::string value = text(name);
+  if (value.empty()) return {};
+  const auto date = matcher::parse_partial_date(value);
+  if (!date) wrong(name, "must be a calendar date YYYY-MM-DD, or YYYY-MM or YYYY where no more is known");
+  return date.value_or(matcher::PartialDate{});
+}
+
+std::optional<bool> Reader::boolean(const std::string& name) {
+  const Json* value = member(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_boolean()) {
+    wrong(name, "must be true or false");
+    return std::nullopt;
+  }
+  return value->get<bool>();
+}
+
+std::optional<int64_t> Reader::integer(const std::string& name, int64_t least, int64_t most) {
+  const Json* value = member(name);
+  if (value == nullptr) return std::nullopt;
+  const bool is_integer =
+      value->is_number_integer() && !(value->is_number_unsigned() && value->get<uint64_t>() > INT64_MAX);
+  if (!is_integer || value->get<int64_t>() < least || value->get<int64_t>() > most) {
+    wrong(name, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    return std::nullopt;
+  }
+  return value->get<int64_t>();
+}
+
+std::vector<std::string> Reader::texts(const std::string& name, size_t items_max, size_t bytes_max) {
+  std::vector<std::string> list;
+  const Json* items = array(name, items_max);
+  if (items == nullptr) return list;
+  for (size_t i = 0; i < items->size(); ++i) {
+    // Each item is read as a member of a one-member object, so that it is judged as any other text.
+    Json wrapped;
+    const std::string index = std::to_string(i);
+    wrapped[index] = (*items)[i];
+    Reader item(wrapped, pointer_to(name), errors_);
+    std::string text = item.required_text(index, bytes_max);
+    if (!text.empty()) list.push_back(std::move(text));
+  }
+  return list;
+}
+
+const Json* Reader::object(const std::string& name) {
+  const Json* value = member(name);
+  if (value != nullptr && !value->is_object()) {
+    wrong(name, "must be an object");
+    return nullptr;
+  }
+  return value;
+}
+
+const Json* Reader::array(const std::string& name, size_t items_max) {
+  const Json* value = member(name);
+  if (value == nullptr) return nullptr;
+  if (!value->is_array()) {
+    wrong(name, "must be a list");
+    return nullptr;
+  }
+  if (value->size() > items_max) {
+    wrong(name, "holds more than " + std::to_string(items_max) + " items");
+    return nullptr;
+  }
+  return value;
+}
+
+const Json* Reader::any(const std::string& name) {
+  return member(name);
+}
+
+void Reader::finish() {
+  if (!object_.is_object()) return;
+  for (const auto& [name, value] : object_.items()) {
+    if (!known_.contains(name))
+      wrong(name.size() > 60 ? name.substr(0, 60) : name, "is not a member that this call knows");
+  }
+}
+
+void put(Json& json, const char* name, const std::string& text) {
+  if (!text.empty()) json[name] = text;
+}
+
+void put_date(Json& json, const char* name, const std::optional<base::Date>& date) {
+  if (date) json[name] = base::format_date(*date);
+}
+
+void put_time(Json& json, const char* name, const std::optional<base::Time>& time) {
+  if (time) json[name] = base::format_time(*time);
+}
+
+}  // namespace broker::message

@@ -1,0 +1,196 @@
+#include "broker/message/match.h"
+
+#include <cmath>
+
+#include "broker/message/child_json.h"
+
+namespace broker::message {
+namespace {
+
+using namespace domain;
+
+// Figures as people read them, and alike after a round trip through any JSON reader.
+double rounded(double value, double unit) {
+  return std::round(value / unit) * unit;
+}
+
+Json evidence_json(const std::vector<Evidence>& evidence, bool with_weights) {
+  Json list = Json::array();
+  for (const Evidence& one : evidence) {
+    Json item = {{"field", one.field}, {"agreement", one.agreement}};
+    if (with_weights) item["weight"] = rounded(one.weight, 0.01);
+    put(item, "words", one.words);
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+Json side_json(const MatchSide& side) {
+  Json json = {{"authority", side.authority}, {"kind", text_of(side.kind)}};
+  put(json, "school", side.school);
+  if (side.record_key != 0) json["record_key"] = side.record_key;
+  put(json, "case_id", side.case_id);
+  put(json, "upload_id", side.upload_id);
+  if (side.row != 0) json["row"] = side.row;
+  return json;
+}
+
+MatchSide side_from(const Json& json) {
+  return MatchSide{.authority = json.value("authority", ""),
+                   .school = json.value("school", ""),
+                   .kind = *parse_name<RecordKind>(json.value("kind", "lost")),
+                   .record_key = json.value("record_key", int64_t{0}),
+                   .case_id = json.value("case_id", ""),
+                   .upload_id = json.value("upload_id", ""),
+                   .row = json.value("row", int64_t{0})};
+}
+
+Json decision_json(const MatchDecision& decision) {
+  Json json = {{"decision", decision.is_accepted ? "accept" : "reject"}};
+  put(json, "reason", decision.reason);
+  json["by"] = decision.by.authority;
+  put(json, "officer", decision.by.officer);
+  json["time"] = base::format_time(decision.time);
+  return json;
+}
+
+}  // namespace
+
+std::string encode_match_state(const Match& match) {
+  Json json = {{"id", match.id}, {"status", text_of(match.status)}};
+  json["seeker"] = side_json(match.seeker);
+  json["holder"] = side_json(match.holder);
+  json["probability"] = match.probability;
+  json["weight"] = match.weight;
+  json["band"] = text_of(match.band);
+  json["evidence"] = evidence_json(match.evidence, true);
+  json["model"] = match.model;
+  json["found"] = base::format_time(match.found);
+  if (match.decision) json["decision"] = decision_json(*match.decision);
+  json["version"] = match.version;
+  return dump(json);
+}
+
+Match decode_match_state(std::string_view text) {
+  const Json json = parse_own(text);
+  Match match{.id = json.at("id"),
+              .status = *parse_name<MatchStatus>(json.value("status", "")),
+              .seeker = side_from(json.at("seeker")),
+              .holder = side_from(json.at("holder")),
+              .probability = json.at("probability"),
+              .weight = json.at("weight"),
+              .band = *parse_name<MatchBand>(json.value("band", "")),
+              .model = json.value("model", ""),
+              .found = *base::parse_time(json.value("found", "")),
+              .version = json.at("version")};
+  for (const Json& one : json.at("evidence")) {
+    match.evidence.push_back(
+        {one.value("field", ""), one.value("agreement", ""), one.value("weight", 0.0), one.value("words", "")});
+  }
+  if (json.contains("decision")) {
+    const Json& decision = json.at("decision");
+    match.decision = MatchDecision{decision.value("decision", "") == "accept",
+                                   decision.value("reason", ""),
+                                   {decision.value("by", ""), decision.value("officer", ""), ""},
+                                   *base::parse_time(decision.value("time", ""))};
+  }
+  return match;
+}
+
+std::string encode_match(const Match& match, const std::string& viewer,
+                         const std::optional<matcher::PupilRecord>& seeker_child,
+                         const std::optional<matcher::PupilRecord>& holder_child) {
+  const bool is_holder = viewer == match.holder.authority;
+  Json json = {{"id", match.id}, {"status", text_of(match.status)}};
+  // Of the other side: who it is and why it holds the record; its own numbers stay with it.
+  json["seeker"] = {{"authority", match.seeker.authority}, {"kind", text_of(match.seeker.kind)}};
+  json["holder"] = {{"authority", match.holder.authority}, {"kind", text_of(match.holder.kind)}};
+  Json& own = json[is_holder ? "holder" : "seeker"];
+  own = side_json(is_holder ? match.holder : match.seeker);
+  own.erase("record_key");
+  // The case that the holder would confirm on is named to it; so is the holder's answer's target.
+  if (is_holder) put(json["seeker"], "case_id", match.seeker.case_id);
+  json["probability"] = rounded(match.probability, 0.0001);
+  json["weight"] = rounded(match.weight, 0.01);
+  json["band"] = text_of(match.band);
+  json["evidence"] = evidence_json(match.evidence, true);
+  json["model"] = match.model;
+  json["found"] = base::format_time(match.found);
+  const auto& mine = is_holder ? holder_child : seeker_child;
+  if (mine) json["mine"] = child_json(*mine);
+  if (is_holder && seeker_child) {
+    json["theirs"] = child_json(match.seeker.authority == viewer ? *seeker_child : shown_to_others(*seeker_child));
+  }
+  if (match.decision) json["decision"] = decision_json(*match.decision);
+  json["version"] = match.version;
+  return dump(json);
+}
+
+base::Result<DecisionRequest> decode_decision(std::string_view body) {
+  return decode(body, [](Reader& reader) {
+    DecisionRequest request;
+    const std::string decision = reader.required_text("decision", 20);
+    if (decision != "accept" && decision != "reject" && !decision.empty()) {
+      reader.wrong("decision", "must be accept or reject");
+    }
+    request.is_accepted = decision == "accept";
+    request.reason = reader.text("reason", 4000);
+    return request;
+  });
+}
+
+base::Result<QueryRequest> decode_query(std::string_view body) {
+  auto json = parse_object(body);
+  if (!json) return base::refuse(std::move(json.error()));
+  std::vector<base::FieldError> errors;
+  Reader reader(*json, "", errors);
+  QueryRequest request;
+  bool is_narrow = false;
+  reader.require("child");
+  if (const Json* child = reader.object("child")) {
+    Reader members(*child, "/child", errors);
+    request.child = read_child(members, NamesAre::optional);
+    members.finish();
+    const bool has_name = !request.child.surname.empty() || !request.child.forename.empty();
+    is_narrow = !request.child.upn.empty() || (has_name && request.child.dob.is_known());
+  }
+  request.purpose = reader.required_text("purpose", 500);
+  reader.finish();
+  if (!errors.empty()) return base::refuse(base::invalid(std::move(errors)));
+  if (!is_narrow) {
+    return base::refuse(
+        base::problem(base::ProblemType::query_too_broad,
+                      "Give a UPN, or a name and a date of birth: anything less fits too many children."));
+  }
+  return request;
+}
+
+std::string encode_query_answer(const std::string& query_id, const std::vector<QueryCandidate>& candidates) {
+  Json json = {{"id", query_id}, {"candidates", Json::array()}};
+  for (const QueryCandidate& one : candidates) {
+    json["candidates"].push_back({{"authority", one.authority},
+                                  {"probability", rounded(one.probability, 0.0001)},
+                                  {"band", text_of(one.band)},
+                                  {"evidence", evidence_json(one.evidence, false)},
+                                  {"match_id", one.match_id}});
+  }
+  return dump(json);
+}
+
+std::string encode_match_decided(const Match& match) {
+  Json json = {{"match_id", match.id}, {"status", text_of(match.status)}, {"holder", match.holder.authority}};
+  put(json, "case_id", match.seeker.case_id);
+  if (match.decision) json["decision"] = match.decision->is_accepted ? "accept" : "reject";
+  return dump(json);
+}
+
+std::string encode_record_found(const std::string& query_id, const std::string& by, const std::string& purpose,
+                                const Match& match) {
+  Json json = {{"query_id", query_id}, {"by", by}, {"purpose", purpose}, {"match_id", match.id}};
+  json["kind"] = text_of(match.holder.kind);
+  put(json, "upload_id", match.holder.upload_id);
+  if (match.holder.row != 0) json["row"] = match.holder.row;
+  return dump(json);
+}
+
+}  // namespace broker::message

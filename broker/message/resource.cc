@@ -1,0 +1,101 @@
+#include "broker/message/resource.h"
+
+#include "broker/message/json.h"
+
+namespace broker::message {
+
+std::string encode_problem(const base::Problem& problem, const std::string& instance) {
+  const base::ProblemKind& kind = base::kind_of(problem.type);
+  Json json = {
+      {"type", "urn:waymark:problem:" + std::string(kind.name)}, {"title", kind.title}, {"status", kind.status}};
+  put(json, "detail", problem.detail);
+  put(json, "instance", instance);
+  if (!problem.errors.empty()) {
+    json["errors"] = Json::array();
+    for (const base::FieldError& one : problem.errors) {
+      json["errors"].push_back({{"pointer", one.pointer}, {"detail", one.detail}});
+    }
+  }
+  for (const auto& [name, value] : problem.members) json[name] = value;
+  // A pointer may quote what the client sent as a name: anything that is no text is shown as such.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void ObjectWriter::name(std::string_view name) {
+  if (text_.size() > 1) text_ += ',';
+  text_ += dump(Json(name)) + ":";
+}
+
+ObjectWriter& ObjectWriter::text(std::string_view key, std::string_view value) {
+  name(key);
+  text_ += dump(Json(value));
+  return *this;
+}
+
+ObjectWriter& ObjectWriter::text_or_null(std::string_view key, std::string_view value) {
+  if (!value.empty()) return text(key, value);
+  return json(key, "null");
+}
+
+ObjectWriter& ObjectWriter::number(std::string_view key, int64_t value) {
+  return json(key, std::to_string(value));
+}
+
+ObjectWriter& ObjectWriter::boolean(std::string_view key, bool value) {
+  return json(key, value ? "true" : "false");
+}
+
+ObjectWriter& ObjectWriter::texts(std::string_view key, const std::vector<std::string>& values) {
+  return json(key, dump(Json(values)));
+}
+
+ObjectWriter& ObjectWriter::json(std::string_view key, std::string_view value) {
+  name(key);
+  text_ += value;
+  return *this;
+}
+
+std::string ObjectWriter::done() {
+  return std::move(text_ += "}");
+}
+
+base::Result<ClaimRequest> decode_claim(std::string_view body) {
+  return decode(body.empty() ? "{}" : body, [](Reader& reader) {
+    ClaimRequest request;
+    request.max = reader.integer("max", 1, 500).value_or(10);
+    request.lease_seconds = reader.integer("lease_seconds", 1, 3600).value_or(60);
+    request.wait_seconds = reader.integer("wait_seconds", 0, 60).value_or(0);
+    return request;
+  });
+}
+
+base::Result<AckRequest> decode_ack(std::string_view body, bool with_ids) {
+  return decode(body, [&](Reader& reader) {
+    AckRequest request;
+    request.lease_id = reader.required_text("lease_id", 36);
+    if (with_ids) {
+      reader.require("ids");
+      request.ids = reader.texts("ids", 500, 36);
+    }
+    return request;
+  });
+}
+
+std::string encode_row_error(int64_t row, const std::string& column, const std::string& code,
+                             const std::string& reason) {
+  return dump(Json{{"row", row}, {"column", column}, {"code", code}, {"reason", reason}});
+}
+
+std::string encode_headers(const std::vector<std::pair<std::string, std::string>>& headers) {
+  Json json = Json::array();
+  for (const auto& [name, value] : headers) json.push_back(Json::array({name, value}));
+  return dump(json);
+}
+
+std::vector<std::pair<std::string, std::string>> decode_headers(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (const Json& one : parse_own(text)) headers.emplace_back(one.at(0), one.at(1));
+  return headers;
+}
+
+}  // namespace broker::message

@@ -1,0 +1,244 @@
+#include "broker/message/state.h"
+
+#include <functional>
+#include <map>
+
+#include "broker/base/ensure.h"
+#include "broker/message/child_json.h"
+#include "broker/message/state_json.h"
+
+namespace broker::message {
+namespace {
+
+using namespace domain;
+
+std::string string_in(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found == json.end() ? std::string() : found->get<std::string>();
+}
+
+std::optional<base::Date> date_in(const Json& json, const char* name) {
+  const std::string text = string_in(json, name);
+  return text.empty() ? std::nullopt : base::parse_date(text);
+}
+
+std::optional<base::Time> time_in(const Json& json, const char* name) {
+  const std::string text = string_in(json, name);
+  return text.empty() ? std::nullopt : base::parse_time(text);
+}
+
+base::Time required_time(const Json& json, const char* name) {
+  const auto time = time_in(json, name);
+  base::ensure(time.has_value());
+  return *time;
+}
+
+base::Date required_date(const Json& json, const char* name) {
+  const auto date = date_in(json, name);
+  base::ensure(date.has_value());
+  return *date;
+}
+
+template <typename Enum>
+Enum choice_in(const Json& json, const char* name) {
+  const auto value = parse_name<Enum>(string_in(json, name));
+  base::ensure(value.has_value());
+  return *value;
+}
+
+matcher::Address kept_address(const Json& json) {
+  std::vector<base::FieldError> errors;
+  matcher::Address address = read_address(json, "", errors);
+  base::ensure(errors.empty());
+  return address;
+}
+
+Location kept_location(const Json& json) {
+  std::vector<base::FieldError> errors;
+  Location location = read_location(json, "", errors);
+  base::ensure(errors.empty());
+  return location;
+}
+
+Answer kept_answer(const Json& json) {
+  std::vector<base::FieldError> errors;
+  Reader reader(json, "", errors);
+  Answer answer = read_answer(reader);
+  base::ensure(errors.empty());
+  return answer;
+}
+
+Reply reply_from(const Json& json) {
+  return Reply{.id = string_in(json, "id"),
+               .answer = kept_answer(json),
+               .time = required_time(json, "time"),
+               .officer = string_in(json, "officer"),
+               .confirmation_id = string_in(json, "confirmation_id"),
+               .successor_case = string_in(json, "successor_case")};
+}
+
+Closure closure_from(const Json& json) {
+  return Closure{.kind = choice_in<ClosureKind>(json, "kind"),
+                 .by = {string_in(json, "by"), string_in(json, "officer"), ""},
+                 .time = required_time(json, "time"),
+                 .confirmation_id = string_in(json, "confirmation_id"),
+                 .successor_case = string_in(json, "successor_case")};
+}
+
+Ending ending_from(const Json& json) {
+  return Ending{.reason = choice_in<EndReason>(json, "reason"),
+                .evidence = string_in(json, "evidence"),
+                .note = string_in(json, "note"),
+                .requested_by = string_in(json, "requested_by"),
+                .requested = required_time(json, "requested"),
+                .approved_by = string_in(json, "approved_by"),
+                .approved = time_in(json, "approved")};
+}
+
+Removal removal_from(const Json& json) {
+  return Removal{.status = choice_in<RemovalStatus>(json, "status"),
+                 .ground = string_in(json, "ground").empty() ? 'A' : string_in(json, "ground").front(),
+                 .school = string_in(json, "school"),
+                 .permitted_by = string_in(json, "permitted_by"),
+                 .permitted = time_in(json, "permitted"),
+                 .note = string_in(json, "note"),
+                 .confirmed_by = string_in(json, "confirmed_by"),
+                 .confirmed = time_in(json, "confirmed"),
+                 .removed_on = date_in(json, "removed_on")};
+}
+
+}  // namespace
+
+Confirmation confirmation_from(const Json& json) {
+  return Confirmation{.id = string_in(json, "id"),
+                      .authority = string_in(json, "authority"),
+                      .officer = string_in(json, "officer"),
+                      .enquiry_id = string_in(json, "enquiry_id"),
+                      .outcome = choice_in<Outcome>(json, "outcome"),
+                      .location = kept_location(json.at("location")),
+                      .time = required_time(json, "time"),
+                      .state = choice_in<ConfirmationState>(json, "state"),
+                      .state_reason = string_in(json, "state_reason")};
+}
+
+matcher::PupilRecord pupil_from(const Json& json) {
+  std::vector<base::FieldError> errors;
+  Reader reader(json, "", errors);
+  matcher::PupilRecord child = read_child(reader, NamesAre::optional);
+  base::ensure(errors.empty());
+  return child;
+}
+
+Case case_from(const Json& json) {
+  Case record;
+  record.id = string_in(json, "id");
+  record.reference = string_in(json, "reference");
+  record.owner = string_in(json, "owner");
+  record.chain = string_in(json, "chain");
+  record.predecessor = string_in(json, "predecessor");
+  record.status = choice_in<CaseStatus>(json, "status");
+  record.child = pupil_from(json.at("child"));
+  record.reason = string_in(json, "reason");
+  record.note = string_in(json, "note");
+  record.missing_since = date_in(json, "missing_since");
+  record.priority = choice_in<Priority>(json, "priority");
+  record.opened_by = string_in(json, "opened_by");
+  record.opened = required_time(json, "opened");
+  for (const Json& one : json.value("confirmations", Json::array()))
+    record.confirmations.push_back(confirmation_from(one));
+  if (json.contains("closure")) record.closure = closure_from(json.at("closure"));
+  if (json.contains("ending")) record.ending = ending_from(json.at("ending"));
+  if (json.contains("removal")) record.removal = removal_from(json.at("removal"));
+  record.asked = json.value("asked", std::set<std::string>());
+  record.matched = json.value("matched", std::set<std::string>());
+  record.version = json.value("version", int64_t{0});
+  return record;
+}
+
+Enquiry enquiry_from(const Json& json) {
+  Enquiry enquiry{.id = string_in(json, "id"),
+                  .case_id = string_in(json, "case_id"),
+                  .from = string_in(json, "from"),
+                  .to = string_in(json, "to"),
+                  .kind = choice_in<EnquiryKind>(json, "kind"),
+                  .priority = choice_in<Priority>(json, "priority"),
+                  .status = choice_in<EnquiryStatus>(json, "status"),
+                  .message = string_in(json, "message"),
+                  .opened_by = string_in(json, "opened_by"),
+                  .opened = required_time(json, "opened"),
+                  .acknowledge_due = required_date(json, "acknowledge_due"),
+                  .due = required_date(json, "due"),
+                  .acknowledged = time_in(json, "acknowledged"),
+                  .information = string_in(json, "information"),
+                  .withdrawn_reason = string_in(json, "withdrawn_reason"),
+                  .version = json.value("version", int64_t{0})};
+  if (json.contains("address")) enquiry.address = kept_address(json.at("address"));
+  for (const Json& one : json.value("replies", Json::array())) enquiry.replies.push_back(reply_from(one));
+  return enquiry;
+}
+
+std::string encode_case_state(const Case& record) {
+  return dump(case_state_json(record));
+}
+Case decode_case_state(std::string_view text) {
+  return case_from(parse_own(text));
+}
+std::string encode_enquiry_state(const Enquiry& enquiry) {
+  return dump(enquiry_state_json(enquiry));
+}
+Enquiry decode_enquiry_state(std::string_view text) {
+  return enquiry_from(parse_own(text));
+}
+std::string encode_pupil(const matcher::PupilRecord& record) {
+  return dump(child_json(record));
+}
+matcher::PupilRecord decode_pupil(std::string_view text) {
+  return pupil_from(parse_own(text));
+}
+
+std::string encode_event(const EventBody& body) {
+  return dump(event_json(body));
+}
+
+EventBody decode_event(std::string_view type, std::string_view text) {
+  const Json json = parse_own(text);
+  static const std::map<std::string_view, std::function<EventBody(const Json&)>> readers = {
+      {"case.opened", [](const Json& j) { return CaseOpened{case_from(j.at("case"))}; }},
+      {"enquiry.opened", [](const Json& j) { return EnquiryOpened{enquiry_from(j.at("enquiry"))}; }},
+      {"enquiry.acknowledged", [](const Json& j) { return EnquiryAcknowledged{string_in(j, "enquiry_id")}; }},
+      {"enquiry.replied",
+       [](const Json& j) { return EnquiryReplied{string_in(j, "enquiry_id"), reply_from(j.at("reply"))}; }},
+      {"enquiry.information",
+       [](const Json& j) { return InformationAdded{string_in(j, "enquiry_id"), string_in(j, "information")}; }},
+      {"enquiry.withdrawn",
+       [](const Json& j) { return EnquiryWithdrawn{string_in(j, "enquiry_id"), string_in(j, "reason")}; }},
+      {"location.confirmed", [](const Json& j) { return LocationConfirmed{confirmation_from(j.at("confirmation"))}; }},
+      {"location.retracted",
+       [](const Json& j) { return LocationRetracted{string_in(j, "confirmation_id"), string_in(j, "reason")}; }},
+      {"location.disputed",
+       [](const Json& j) {
+         return LocationDisputed{j.at("confirmation_ids").get<std::vector<std::string>>(), string_in(j, "reason")};
+       }},
+      {"handover.accepted",
+       [](const Json& j) { return HandoverAccepted{string_in(j, "successor_case"), string_in(j, "enquiry_id")}; }},
+      {"case.closed", [](const Json& j) { return CaseClosed{string_in(j, "confirmation_id")}; }},
+      {"case.end_requested",
+       [](const Json& j) {
+         return EndRequested{choice_in<EndReason>(j, "reason"), string_in(j, "evidence"), string_in(j, "note")};
+       }},
+      {"case.ended", [](const Json&) { return CaseEnded{}; }},
+      {"case.reopened", [](const Json& j) { return CaseReopened{string_in(j, "reason")}; }},
+      {"match.found", [](const Json& j) { return MatchFound{string_in(j, "match_id"), string_in(j, "authority")}; }},
+      {"removal.permitted",
+       [](const Json& j) {
+         return RemovalPermitted{string_in(j, "ground").front(), string_in(j, "school"), string_in(j, "note")};
+       }},
+      {"removal.confirmed",
+       [](const Json& j) { return RemovalConfirmed{required_date(j, "removed_on"), string_in(j, "note")}; }},
+  };
+  const auto reader = readers.find(type);
+  base::ensure(reader != readers.end());
+  return reader->second(json);
+}
+
+}  // namespace broker::message

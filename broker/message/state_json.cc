@@ -1,0 +1,160 @@
+#include "broker/message/state_json.h"
+
+#include "broker/message/child_json.h"
+
+namespace broker::message {
+
+using namespace domain;
+
+Json reply_json(const Reply& reply) {
+  Json json = {{"id", reply.id}};
+  put_answer(json, reply.answer);
+  json["final"] = is_final(reply.answer.outcome);
+  json["time"] = base::format_time(reply.time);
+  put(json, "officer", reply.officer);
+  put(json, "confirmation_id", reply.confirmation_id);
+  put(json, "successor_case", reply.successor_case);
+  return json;
+}
+
+Json confirmation_json(const Confirmation& confirmation) {
+  Json json = {{"id", confirmation.id}, {"authority", confirmation.authority}};
+  put(json, "officer", confirmation.officer);
+  put(json, "enquiry_id", confirmation.enquiry_id);
+  json["outcome"] = text_of(confirmation.outcome);
+  json["location"] = location_json(confirmation.location);
+  json["time"] = base::format_time(confirmation.time);
+  json["state"] = text_of(confirmation.state);
+  put(json, "state_reason", confirmation.state_reason);
+  return json;
+}
+
+Json closure_json(const Closure& closure) {
+  Json json = {{"kind", text_of(closure.kind)}, {"by", closure.by.authority}};
+  put(json, "officer", closure.by.officer);
+  json["time"] = base::format_time(closure.time);
+  put(json, "confirmation_id", closure.confirmation_id);
+  put(json, "successor_case", closure.successor_case);
+  return json;
+}
+
+Json ending_json(const Ending& ending) {
+  Json json = {{"reason", text_of(ending.reason)}};
+  put(json, "evidence", ending.evidence);
+  put(json, "note", ending.note);
+  json["requested_by"] = ending.requested_by;
+  json["requested"] = base::format_time(ending.requested);
+  put(json, "approved_by", ending.approved_by);
+  put_time(json, "approved", ending.approved);
+  return json;
+}
+
+Json removal_json(const Removal& removal) {
+  Json json = {{"status", text_of(removal.status)}};
+  if (removal.status == RemovalStatus::not_permitted) return json;
+  json["ground"] = std::string(1, removal.ground);
+  put(json, "school", removal.school);
+  put(json, "permitted_by", removal.permitted_by);
+  put_time(json, "permitted", removal.permitted);
+  put(json, "note", removal.note);
+  put(json, "confirmed_by", removal.confirmed_by);
+  put_time(json, "confirmed", removal.confirmed);
+  put_date(json, "removed_on", removal.removed_on);
+  return json;
+}
+
+Json case_state_json(const Case& record) {
+  Json json = {{"id", record.id}, {"reference", record.reference}, {"owner", record.owner}, {"chain", record.chain}};
+  put(json, "predecessor", record.predecessor);
+  json["status"] = text_of(record.status);
+  json["child"] = child_json(record.child);
+  put(json, "reason", record.reason);
+  put(json, "note", record.note);
+  put_date(json, "missing_since", record.missing_since);
+  json["priority"] = text_of(record.priority);
+  put(json, "opened_by", record.opened_by);
+  json["opened"] = base::format_time(record.opened);
+  for (const Confirmation& one : record.confirmations) json["confirmations"].push_back(confirmation_json(one));
+  if (record.closure) json["closure"] = closure_json(*record.closure);
+  if (record.ending) json["ending"] = ending_json(*record.ending);
+  if (record.removal.status != RemovalStatus::not_permitted) json["removal"] = removal_json(record.removal);
+  if (!record.asked.empty()) json["asked"] = record.asked;
+  if (!record.matched.empty()) json["matched"] = record.matched;
+  json["version"] = record.version;
+  return json;
+}
+
+Json enquiry_state_json(const Enquiry& enquiry) {
+  Json json = {{"id", enquiry.id}, {"case_id", enquiry.case_id}, {"from", enquiry.from}, {"to", enquiry.to}};
+  json["kind"] = text_of(enquiry.kind);
+  json["priority"] = text_of(enquiry.priority);
+  json["status"] = text_of(enquiry.status);
+  put(json, "message", enquiry.message);
+  if (enquiry.address) json["address"] = address_json(*enquiry.address);
+  put(json, "opened_by", enquiry.opened_by);
+  json["opened"] = base::format_time(enquiry.opened);
+  json["acknowledge_due"] = base::format_date(enquiry.acknowledge_due);
+  json["due"] = base::format_date(enquiry.due);
+  put_time(json, "acknowledged", enquiry.acknowledged);
+  json["replies"] = Json::array();
+  for (const Reply& one : enquiry.replies) json["replies"].push_back(reply_json(one));
+  put(json, "information", enquiry.information);
+  put(json, "withdrawn_reason", enquiry.withdrawn_reason);
+  json["version"] = enquiry.version;
+  return json;
+}
+
+namespace {
+
+struct EventWriter {
+  Json operator()(const CaseOpened& e) const { return {{"case", case_state_json(e.record)}}; }
+  Json operator()(const EnquiryOpened& e) const { return {{"enquiry", enquiry_state_json(e.enquiry)}}; }
+  Json operator()(const EnquiryAcknowledged& e) const { return {{"enquiry_id", e.enquiry_id}}; }
+  Json operator()(const EnquiryReplied& e) const {
+    return {{"enquiry_id", e.enquiry_id}, {"reply", reply_json(e.reply)}};
+  }
+  Json operator()(const InformationAdded& e) const {
+    return {{"enquiry_id", e.enquiry_id}, {"information", e.information}};
+  }
+  Json operator()(const EnquiryWithdrawn& e) const { return {{"enquiry_id", e.enquiry_id}, {"reason", e.reason}}; }
+  Json operator()(const LocationConfirmed& e) const { return {{"confirmation", confirmation_json(e.confirmation)}}; }
+  Json operator()(const LocationRetracted& e) const {
+    return {{"confirmation_id", e.confirmation_id}, {"reason", e.reason}};
+  }
+  Json operator()(const LocationDisputed& e) const {
+    return {{"confirmation_ids", e.confirmation_ids}, {"reason", e.reason}};
+  }
+  Json operator()(const HandoverAccepted& e) const {
+    Json json = {{"successor_case", e.successor_case}};
+    put(json, "enquiry_id", e.enquiry_id);
+    return json;
+  }
+  Json operator()(const CaseClosed& e) const { return {{"confirmation_id", e.confirmation_id}}; }
+  Json operator()(const EndRequested& e) const {
+    Json json = {{"reason", text_of(e.reason)}};
+    put(json, "evidence", e.evidence);
+    put(json, "note", e.note);
+    return json;
+  }
+  Json operator()(const CaseEnded&) const { return Json::object(); }
+  Json operator()(const CaseReopened& e) const { return {{"reason", e.reason}}; }
+  Json operator()(const MatchFound& e) const { return {{"match_id", e.match_id}, {"authority", e.authority}}; }
+  Json operator()(const RemovalPermitted& e) const {
+    Json json = {{"ground", std::string(1, e.ground)}, {"school", e.school}};
+    put(json, "note", e.note);
+    return json;
+  }
+  Json operator()(const RemovalConfirmed& e) const {
+    Json json = {{"removed_on", base::format_date(e.removed_on)}};
+    put(json, "note", e.note);
+    return json;
+  }
+};
+
+}  // namespace
+
+Json event_json(const EventBody& body) {
+  return std::visit(EventWriter{}, body);
+}
+
+}  // namespace broker::message
