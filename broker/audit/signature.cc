@@ -1,0 +1,143 @@
+#include "broker/audit/signature.h"
+
+#include <stdexcept>
+
+#include <openssl/err.h>
+
+#include "broker/base/text.h"
+#include "certs/files.h"
+#include "certs/openssl.h"
+
+namespace broker::audit {
+namespace {
+
+constexpr size_t id_digits = 16;
+constexpr int half_size = signature_size / 2;
+
+const unsigned char* unsigned_bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string id_of(EVP_PKEY* key) {
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(key, &der);
+  certs::require(size > 0, "write a public key");
+  const std::unique_ptr<unsigned char, decltype([](unsigned char* bytes) { OPENSSL_free(bytes); })> owner(der);
+  const std::string_view bytes(reinterpret_cast<const char*>(der), static_cast<size_t>(size));
+  return base::to_hex(base::sha256(bytes)).substr(0, id_digits);
+}
+
+// OpenSSL writes the two numbers as ASN.1, JOSE puts them side by side.
+std::string raw_from_der(std::string_view der) {
+  const unsigned char* start = unsigned_bytes(der);
+  const certs::SignatureHandle signature(d2i_ECDSA_SIG(nullptr, &start, static_cast<long>(der.size())));
+  certs::require(signature != nullptr, "read a signature");
+  std::string raw(signature_size, '\0');
+  auto* out = reinterpret_cast<unsigned char*>(raw.data());
+  certs::require(BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, half_size) == half_size &&
+                     BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + half_size, half_size) == half_size,
+                 "write a signature");
+  return raw;
+}
+
+std::string der_from_raw(std::string_view raw) {
+  const certs::SignatureHandle signature(ECDSA_SIG_new());
+  certs::NumberHandle r(BN_bin2bn(unsigned_bytes(raw), half_size, nullptr));
+  certs::NumberHandle s(BN_bin2bn(unsigned_bytes(raw) + half_size, half_size, nullptr));
+  certs::require(signature && r && s, "read a signature");
+  certs::require(ECDSA_SIG_set0(signature.get(), r.get(), s.get()) == 1, "read a signature");
+  // The signature owns both now.
+  (void)r.release();
+  (void)s.release();
+  unsigned char* der = nullptr;
+  const int size = i2d_ECDSA_SIG(signature.get(), &der);
+  certs::require(size > 0, "write a signature");
+  const std::unique_ptr<unsigned char, decltype([](unsigned char* bytes) { OPENSSL_free(bytes); })> owner(der);
+  return std::string(reinterpret_cast<const char*>(der), static_cast<size_t>(size));
+}
+
+KeyPointer owned(certs::KeyHandle key) {
+  return KeyPointer(key.release());
+}
+
+}  // namespace
+
+void KeyDeleter::operator()(EVP_PKEY* key) const {
+  EVP_PKEY_free(key);
+}
+
+PublicKey::PublicKey(KeyPointer key) : key_(std::move(key)), id_(id_of(key_.get())) {}
+
+std::optional<PublicKey> PublicKey::from_key(KeyPointer key) {
+  if (!certs::is_p256(key.get())) return std::nullopt;
+  return PublicKey(std::move(key));
+}
+
+std::optional<PublicKey> PublicKey::from_pem(std::string_view pem) {
+  return from_key(owned(certs::public_key_from_pem(pem)));
+}
+
+std::optional<PublicKey> PublicKey::from_certificate_pem(std::string_view pem) {
+  const auto certificate = certs::certificate_from_pem(pem);
+  return from_certificate(certificate.get());
+}
+
+std::optional<PublicKey> PublicKey::from_certificate(const X509* certificate) {
+  EVP_PKEY* key = certificate == nullptr ? nullptr : X509_get0_pubkey(certificate);
+  if (key == nullptr || EVP_PKEY_up_ref(key) != 1) return std::nullopt;
+  return from_key(KeyPointer(key));
+}
+
+bool PublicKey::verify(std::string_view bytes, std::string_view signature) const {
+  if (signature.size() != signature_size) return false;
+  const std::string der = der_from_raw(signature);
+  const certs::DigestContextHandle context(EVP_MD_CTX_new());
+  certs::require(
+      context && EVP_DigestVerifyInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key_.get(), nullptr) == 1,
+      "verify a signature");
+  const bool is_good =
+      EVP_DigestVerify(context.get(), unsigned_bytes(der), der.size(), unsigned_bytes(bytes), bytes.size()) == 1;
+  if (!is_good) ERR_clear_error();
+  return is_good;
+}
+
+std::string PublicKey::pem() const {
+  return certs::public_key_to_pem(key_.get());
+}
+
+SigningKey::SigningKey(KeyPointer key, PublicKey public_key)
+    : key_(std::move(key)), public_key_(std::move(public_key)) {}
+
+SigningKey SigningKey::create(const std::filesystem::path& file) {
+  if (std::filesystem::exists(file)) throw std::runtime_error(file.string() + " exists already");
+  certs::write_file(file, certs::private_key_to_pem(certs::make_key().get()), certs::private_mode);
+  return load(file);
+}
+
+SigningKey SigningKey::load(const std::filesystem::path& file) {
+  using std::filesystem::perms;
+  if ((std::filesystem::status(file).permissions() & perms::others_all) != perms::none)
+    throw std::runtime_error(file.string() + " must not be open to other users");
+  auto key = owned(certs::private_key_from_pem(certs::read_file(file)));
+  if (!certs::is_p256(key.get())) throw std::runtime_error(file.string() + " holds no unencrypted P-256 key");
+  auto public_key = PublicKey::from_pem(certs::public_key_to_pem(key.get()));
+  if (!public_key) throw std::runtime_error(file.string() + " holds no unencrypted P-256 key");
+  return SigningKey(std::move(key), std::move(*public_key));
+}
+
+std::string SigningKey::sign(std::string_view bytes) const {
+  const certs::DigestContextHandle context(EVP_MD_CTX_new());
+  certs::require(
+      context && EVP_DigestSignInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key_.get(), nullptr) == 1,
+      "sign");
+  size_t size = 0;
+  certs::require(EVP_DigestSign(context.get(), nullptr, &size, unsigned_bytes(bytes), bytes.size()) == 1, "sign");
+  std::string der(size, '\0');
+  certs::require(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(der.data()), &size,
+                                unsigned_bytes(bytes), bytes.size()) == 1,
+                 "sign");
+  der.resize(size);
+  return raw_from_der(der);
+}
+
+}  // namespace broker::audit
