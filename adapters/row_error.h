@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace adapters {
@@ -17,5 +18,20 @@ struct RowError {
 };
 
 using RowErrors = std::vector<RowError>;
+
+// Codes of row errors that more than one reader gives; a reader adds its own beside these.
+namespace row_code {
+inline constexpr std::string_view bad_date = "bad-date";                  // no date, or none of the calendar
+inline constexpr std::string_view bad_upn = "bad-upn";                    // not the shape of a UPN
+inline constexpr std::string_view upn_check_letter = "upn-check-letter";  // typed wrong somewhere; kept for matching
+inline constexpr std::string_view bad_uln = "bad-uln";
+inline constexpr std::string_view bad_uprn = "bad-uprn";
+inline constexpr std::string_view bad_laestab = "bad-laestab";
+inline constexpr std::string_view bad_postcode = "bad-postcode";
+inline constexpr std::string_view bad_sex = "bad-sex";
+inline constexpr std::string_view too_long = "too-long";
+inline constexpr std::string_view too_many = "too-many";
+inline constexpr std::string_view no_identity = "no-identity";  // the whole row: neither a name nor a UPN
+}  // namespace row_code
 
 }  // namespace adapters
