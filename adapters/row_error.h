@@ -19,11 +19,19 @@ struct RowError {
 
 using RowErrors = std::vector<RowError>;
 
+// Something about the whole file that the uploader should know although the file was read.
+struct FileWarning {
+  std::string code;
+  std::string reason;
+  bool operator==(const FileWarning&) const = default;
+};
+
 // Codes of row errors that more than one reader gives; a reader adds its own beside these.
 namespace row_code {
 inline constexpr std::string_view bad_date = "bad-date";                  // no date, or none of the calendar
 inline constexpr std::string_view bad_upn = "bad-upn";                    // not the shape of a UPN
 inline constexpr std::string_view upn_check_letter = "upn-check-letter";  // typed wrong somewhere; kept for matching
+inline constexpr std::string_view upn_unknown_authority = "upn-unknown-authority";  // kept for matching
 inline constexpr std::string_view bad_uln = "bad-uln";
 inline constexpr std::string_view bad_uprn = "bad-uprn";
 inline constexpr std::string_view bad_laestab = "bad-laestab";
