@@ -1,0 +1,76 @@
+// A private PostgreSQL 15 in a directory, reached by a Unix socket only: for the sandbox, the demo and the tests.
+// Blocking code; it starts a child process and no shell.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace broker::postgres {
+
+struct ClusterSettings {
+  // Made if it does not exist; an earlier cluster in it is continued. Holds data/, run/ (the socket) and postgres.log.
+  std::filesystem::path directory;
+  std::string database = "waymark";  // made if it does not exist
+  // postgresql.conf settings for this run, e.g. {"fsync", "off"}.
+  std::vector<std::pair<std::string, std::string>> options;
+  std::chrono::milliseconds start_timeout{60'000};
+  std::chrono::milliseconds stop_timeout{20'000};
+};
+
+class ClusterError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The server runs as the caller, or as user `postgres` (else `nobody`) when the caller is root, since PostgreSQL
+// refuses root; only that user and root can reach the socket. It dies with the thread that made the Cluster
+// (PR_SET_PDEATHSIG), so make it in the main thread or one that outlives it.
+class Cluster {
+ public:
+  // Finds the programs, initdb if need be, starts and waits until it answers. Throws ClusterError, which says what to
+  // do.
+  explicit Cluster(ClusterSettings settings);
+  // Fast shutdown: open transactions are rolled back, everything committed stays.
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  // For libpq: host, database and user.
+  std::string conninfo() const { return conninfo(settings_.database); }
+  std::string conninfo(const std::string& database) const;
+  const std::filesystem::path& socket_directory() const { return socket_directory_; }
+  const std::filesystem::path& log_file() const { return log_file_; }
+  pid_t pid() const { return pid_; }  // of the postmaster; 0 while stopped
+  bool is_running() const;
+
+  // Runs one statement of the operator's kind (create database, alter system ...) on `database`. Blocking.
+  void run(const std::string& database, const std::string& sql) const;
+
+  void start();         // again, after stop() or crash()
+  void stop();          // fast shutdown
+  void crash();         // kill -9 of the postmaster; its children notice and leave
+  void stop_at_once();  // immediate shutdown: as after a power cut, but what was written to files stays
+
+ private:
+  void prepare_directories();
+  void initialise();
+  void clear_stale_lock() const;
+  void await_answer();
+  void make_database() const;
+
+  ClusterSettings settings_;
+  std::filesystem::path programs_;
+  std::filesystem::path data_directory_;
+  std::filesystem::path socket_directory_;
+  std::filesystem::path log_file_;
+  bool socket_directory_is_ours_ = false;  // made under /tmp because the directory's own path is too long
+  pid_t pid_ = 0;
+};
+
+}  // namespace broker::postgres
