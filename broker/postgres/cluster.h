@@ -15,6 +15,7 @@ namespace broker::postgres {
 
 struct ClusterSettings {
   // Made if it does not exist; an earlier cluster in it is continued. Holds data/, run/ (the socket) and postgres.log.
+  // Where a directory above it is closed to the server's user, these stand in /var/tmp and it holds a link.
   std::filesystem::path directory;
   std::string database = "waymark";  // made if it does not exist
   // postgresql.conf settings for this run, e.g. {"fsync", "off"}.
@@ -41,9 +42,9 @@ class Cluster {
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
-  // For libpq: host, database and user.
+  // For libpq: host, database and role; `postgres` is the superuser.
   std::string conninfo() const { return conninfo(settings_.database); }
-  std::string conninfo(const std::string& database) const;
+  std::string conninfo(const std::string& database, const std::string& role = "postgres") const;
   const std::filesystem::path& socket_directory() const { return socket_directory_; }
   const std::filesystem::path& log_file() const { return log_file_; }
   pid_t pid() const { return pid_; }  // of the postmaster; 0 while stopped
@@ -52,17 +53,24 @@ class Cluster {
   // Runs one statement of the operator's kind (create database, alter system ...) on `database`. Blocking.
   void run(const std::string& database, const std::string& sql) const;
 
-  void start();         // again, after stop() or crash()
-  void stop();          // fast shutdown
-  void crash();         // kill -9 of the postmaster; its children notice and leave
+  void start();  // again, after stop() or crash()
+  void stop();   // fast shutdown
+  void crash();  // kill -9 of the postmaster; its children notice and leave
+  void restart() {
+    stop();
+    start();
+  }
   void stop_at_once();  // immediate shutdown: as after a power cut, but what was written to files stays
 
  private:
+  using Deadline = std::chrono::steady_clock::time_point;
+
   void prepare_directories();
   void initialise();
-  void clear_stale_lock() const;
-  void await_answer();
+  void await_predecessor(Deadline deadline) const;
+  bool await_answer(Deadline deadline);
   void make_database() const;
+  void end_with(int signal, std::chrono::milliseconds time);
 
   ClusterSettings settings_;
   std::filesystem::path programs_;

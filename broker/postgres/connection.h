@@ -48,8 +48,8 @@ class Connection {
   static constexpr std::chrono::milliseconds timeout_default{10'000};
 
   // Tries the hosts of `conninfo` in order, each with its share of the time left, until one satisfies
-  // target_session_attrs. Throws DatabaseError (class 08 or what the server said) when none does. A host name is looked
-  // up by libpq, which blocks: prefer addresses or a socket directory where the resolver may be slow.
+  // target_session_attrs. Throws DatabaseError (class 08; what() says what the server said) when none does. A host name
+  // is looked up by libpq, which blocks: prefer addresses or a socket directory where the resolver may be slow.
   static awaitable<std::unique_ptr<Connection>> connect(boost::asio::any_io_executor executor, std::string conninfo,
                                                         Deadline deadline);
   ~Connection();

@@ -1,0 +1,230 @@
+#include "broker/postgres/cluster.h"
+
+#include <fstream>
+#include <memory>
+#include <thread>
+
+#include <libpq-fe.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "broker/postgres/cluster_directory.h"
+#include "broker/postgres/program.h"
+
+namespace broker::postgres {
+namespace {
+
+namespace fs = std::filesystem;
+using Native = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+constexpr std::chrono::milliseconds poll_interval{10};
+constexpr std::chrono::milliseconds initdb_timeout{120'000};
+constexpr std::chrono::milliseconds predecessor_timeout{5'000};
+constexpr std::chrono::milliseconds last_resort_timeout{5'000};
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + "'";
+}
+
+// The reasons that the server gave for ending, from what it logged since `start`.
+std::string fatal_lines(const fs::path& log_file, std::streamoff start) {
+  std::ifstream log(log_file);
+  log.seekg(start);
+  std::string reasons;
+  for (std::string line; std::getline(log, line);) {
+    const size_t place = line.find("FATAL:");
+    if (place != std::string::npos) reasons += " " + line.substr(place);
+  }
+  return reasons;
+}
+
+std::streamoff size_of(const fs::path& file) {
+  std::error_code error;
+  const auto size = fs::file_size(file, error);
+  return error ? 0 : static_cast<std::streamoff>(size);
+}
+
+}  // namespace
+
+Cluster::Cluster(ClusterSettings settings) : settings_(std::move(settings)), programs_(find_programs()) {
+  prepare_directories();
+  initialise();
+  start();
+  make_database();
+}
+
+Cluster::~Cluster() {
+  try {
+    stop();
+  } catch (const std::exception&) {
+    // Nothing is left to do: the child is killed when this process ends.
+  }
+  std::error_code error;
+  if (socket_directory_is_ours_) fs::remove_all(socket_directory_, error);
+}
+
+std::string Cluster::conninfo(const std::string& database, const std::string& role) const {
+  return "host=" + socket_directory_.string() + " port=5432 user=" + quoted(role) + " dbname=" + quoted(database);
+}
+
+void Cluster::prepare_directories() {
+  const User user = unprivileged_user();
+  const fs::path home = prepare_home(fs::absolute(settings_.directory), user);
+  data_directory_ = home / "data";
+  log_file_ = home / "postgres.log";
+  socket_directory_ = home / "run";
+  socket_directory_is_ours_ = !fits_socket(socket_directory_);
+  if (socket_directory_is_ours_) {
+    socket_directory_ = make_socket_directory(user);
+  } else {
+    make_own_directory(socket_directory_, user);
+  }
+}
+
+void Cluster::initialise() {
+  const User user = unprivileged_user();
+  if (fs::exists(data_directory_ / "PG_VERSION")) {
+    make_own_directory(data_directory_, user);
+    return;
+  }
+  // Made aside and moved into place, so that an interrupted one is never taken for a cluster.
+  fs::path unfinished = data_directory_;
+  unfinished += ".unfinished";
+  fs::remove_all(unfinished);
+  std::vector<std::string> arguments = {programs_ / "initdb",  "--pgdata=" + unfinished.string(),
+                                        "--username=postgres", "--encoding=UTF8",
+                                        "--locale=C.UTF-8",    "--auth-local=trust",
+                                        "--auth-host=reject",  "--data-checksums",
+                                        "--no-instructions"};
+  for (const auto& [name, value] : settings_.options) {
+    if (name == "fsync" && value == "off") arguments.push_back("--no-sync");
+  }
+  const pid_t child = start_program(arguments, user, log_file_, SIGKILL);
+  const auto status = await_end(child, initdb_timeout);
+  if (!status) {
+    ::kill(child, SIGKILL);
+    await_end(child, last_resort_timeout);
+  }
+  if (!status || !WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
+    throw ClusterError("initdb failed; " + log_file_.string() + " says why");
+  }
+  fs::rename(unfinished, data_directory_);
+}
+
+void Cluster::start() {
+  if (pid_ != 0) return;
+  const User user = unprivileged_user();
+  std::vector<std::string> arguments = {programs_ / "postgres", "-D", data_directory_, "-c", "listen_addresses=", "-c",
+                                        "port=5432", "-c", "unix_socket_directories=" + socket_directory_.string(),
+                                        "-c", "unix_socket_permissions=0700",
+                                        // The log of a failed statement would hold what was in it.
+                                        "-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse"};
+  for (const auto& [name, value] : settings_.options) {
+    arguments.push_back("-c");
+    arguments.push_back(name + "=" + value);
+  }
+  const auto deadline = std::chrono::steady_clock::now() + settings_.start_timeout;
+  while (true) {
+    await_predecessor(deadline);
+    const std::streamoff log_start = size_of(log_file_);
+    // SIGQUIT: an immediate shutdown, which loses nothing that was committed and leaves at once.
+    pid_ = start_program(arguments, user, log_file_, SIGQUIT);
+    if (await_answer(deadline)) return;
+    const std::string reasons = fatal_lines(log_file_, log_start);
+    // Children of a killed server hold its memory for a moment longer.
+    const bool is_passing = reasons.find("shared memory block") != std::string::npos;
+    if (!is_passing || std::chrono::steady_clock::now() >= deadline) {
+      throw ClusterError("PostgreSQL did not start:" + reasons + " (see " + log_file_.string() + ")");
+    }
+    std::this_thread::sleep_for(poll_interval);
+  }
+}
+
+// The server of a process that died is still leaving, or somebody else runs one here.
+void Cluster::await_predecessor(Deadline deadline) const {
+  const Deadline patience = std::min(deadline, std::chrono::steady_clock::now() + predecessor_timeout);
+  while (const pid_t pid = running_server(data_directory_)) {
+    if (std::chrono::steady_clock::now() >= patience) {
+      throw ClusterError("a PostgreSQL server (process " + std::to_string(pid) + ") already runs on " +
+                         data_directory_.string());
+    }
+    std::this_thread::sleep_for(poll_interval);
+  }
+}
+
+bool Cluster::await_answer(Deadline deadline) {
+  const std::string target = conninfo("postgres");
+  while (true) {
+    if (ended(pid_)) {
+      pid_ = 0;
+      return false;
+    }
+    if (PQping(target.c_str()) == PQPING_OK) return true;
+    if (std::chrono::steady_clock::now() >= deadline) {
+      stop_at_once();
+      return false;
+    }
+    std::this_thread::sleep_for(poll_interval);
+  }
+}
+
+void Cluster::make_database() const {
+  const Native connection(PQconnectdb(conninfo("postgres").c_str()), &PQfinish);
+  const char* const name = settings_.database.c_str();
+  const std::unique_ptr<PGresult, decltype(&PQclear)> found(
+      PQexecParams(connection.get(), "select 1 from pg_database where datname = $1", 1, nullptr, &name, nullptr,
+                   nullptr, 0),
+      &PQclear);
+  if (PQresultStatus(found.get()) == PGRES_TUPLES_OK && PQntuples(found.get()) == 1) return;
+  const std::unique_ptr<char, decltype(&PQfreemem)> identifier(
+      PQescapeIdentifier(connection.get(), name, settings_.database.size()), &PQfreemem);
+  if (!identifier) throw ClusterError("the database's name can't be used");
+  run("postgres", std::string("create database ") + identifier.get());
+}
+
+void Cluster::run(const std::string& database, const std::string& sql) const {
+  const Native connection(PQconnectdb(conninfo(database).c_str()), &PQfinish);
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), sql.c_str()), &PQclear);
+  const auto status = PQresultStatus(result.get());
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+    throw ClusterError(std::string("the private PostgreSQL refused: ") + PQerrorMessage(connection.get()));
+  }
+}
+
+bool Cluster::is_running() const {
+  siginfo_t info{};
+  return pid_ != 0 && waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == 0;
+}
+
+void Cluster::end_with(int signal, std::chrono::milliseconds time) {
+  if (pid_ == 0) return;
+  for (const int each : {signal, SIGQUIT, SIGKILL}) {
+    ::kill(pid_, each);
+    if (await_end(pid_, time)) {
+      pid_ = 0;
+      return;
+    }
+    time = last_resort_timeout;
+  }
+  throw ClusterError("PostgreSQL (process " + std::to_string(pid_) + ") does not end");
+}
+
+void Cluster::stop() {
+  end_with(SIGINT, settings_.stop_timeout);
+}
+
+void Cluster::stop_at_once() {
+  end_with(SIGQUIT, settings_.stop_timeout);
+}
+
+void Cluster::crash() {
+  end_with(SIGKILL, settings_.stop_timeout);
+}
+
+}  // namespace broker::postgres

@@ -1,0 +1,149 @@
+#include "broker/postgres/cluster.h"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "broker/postgres/connection.h"
+#include "tests/support/event_loop.h"
+#include "tests/support/scratch.h"
+
+namespace broker::postgres {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+constexpr Statement count_rows{"count_rows", "select count(*) from kept"};
+
+ClusterSettings quick(const fs::path& directory) {
+  ClusterSettings settings;
+  settings.directory = directory;
+  settings.options = {{"fsync", "off"}, {"shared_buffers", "16MB"}};
+  return settings;
+}
+
+int64_t rows_kept(const Cluster& cluster) {
+  support::EventLoop loop;
+  auto db = loop.run(Connection::connect(loop.executor(), cluster.conninfo(), deadline_in(5s)));
+  return loop.run(db->execute(count_rows)).front().integer(0);
+}
+
+void keep_one(const Cluster& cluster) {
+  cluster.run("waymark", "create table if not exists kept (i int)");
+  cluster.run("waymark", "insert into kept values (1)");
+}
+
+TEST(Cluster, GoesOnWithItsDataInAClosedDirectoryWithALongPath) {
+  const support::Scratch scratch;  // mode 0700, as mktemp -d makes them
+  const fs::path directory = scratch.path() / std::string(100, 'd');
+  {
+    const Cluster cluster(quick(directory));
+    keep_one(cluster);
+    EXPECT_LT(cluster.socket_directory().native().size(), 90U);
+    struct stat status{};
+    ASSERT_EQ(::stat(cluster.socket_directory().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0700U);
+  }
+  const Cluster again(quick(directory));
+  EXPECT_EQ(rows_kept(again), 1);
+}
+
+TEST(Cluster, ComesBackAfterACrash) {
+  const support::Scratch scratch;
+  Cluster cluster(quick(scratch.path() / "c"));
+  keep_one(cluster);
+  EXPECT_TRUE(cluster.is_running());
+  cluster.crash();
+  EXPECT_FALSE(cluster.is_running());
+  cluster.start();
+  EXPECT_EQ(rows_kept(cluster), 1);
+
+  // The lock file names a process that lives but is no server of ours: its id was given away.
+  cluster.crash();
+  const fs::path lock = scratch.path() / "c" / "data" / "postmaster.pid";
+  std::ofstream(lock) << getpid() << "\n" << (scratch.path() / "c" / "data").string() << "\n";
+  cluster.start();
+  EXPECT_EQ(rows_kept(cluster), 1);
+
+  // A second server on the same directory is refused while the first lives.
+  EXPECT_THROW(Cluster(quick(scratch.path() / "c")), ClusterError);
+}
+
+TEST(Cluster, DiesWithTheProcessThatMadeIt) {
+  const support::Scratch scratch;
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Cluster cluster(quick(scratch.path() / "c"));
+    keep_one(cluster);
+    const pid_t server = cluster.pid();
+    if (::write(ready[1], &server, sizeof server) != sizeof server) _exit(1);
+    ::pause();
+    _exit(0);
+  }
+  ::close(ready[1]);
+  pid_t server = 0;
+  ASSERT_EQ(::read(ready[0], &server, sizeof server), static_cast<ssize_t>(sizeof server));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  // A new start waits until the old server is gone and then has its data.
+  const Cluster cluster(quick(scratch.path() / "c"));
+  EXPECT_NE(cluster.pid(), server);
+  EXPECT_EQ(rows_kept(cluster), 1);
+}
+
+TEST(Cluster, NeverListensOnTheNetwork) {
+  const support::Scratch scratch;
+  const Cluster cluster(quick(scratch.path() / "c"));
+  support::EventLoop loop;
+  auto db = loop.run(Connection::connect(loop.executor(), cluster.conninfo(), deadline_in(5s)));
+  constexpr Statement addresses{"addresses",
+                                "select current_setting('listen_addresses'), current_setting('data_checksums')"};
+  const Rows rows = loop.run(db->execute(addresses));
+  EXPECT_EQ(rows.front().text(0), "");
+  EXPECT_EQ(rows.front().text(1), "on");
+}
+
+TEST(Cluster, MovesAwayFromADirectoryThatItsUserCannotReach) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root has directories that its server's user can't reach";
+  const support::Scratch scratch;
+  fs::create_directories(scratch.path() / "closed" / "inner");
+  fs::permissions(scratch.path() / "closed", fs::perms::owner_all);
+  const fs::path directory = scratch.path() / "closed" / "inner" / "c";
+  fs::path moved_to;
+  {
+    const Cluster cluster(quick(directory));
+    keep_one(cluster);
+    moved_to = cluster.log_file().parent_path();
+    EXPECT_EQ(moved_to.parent_path(), "/var/tmp");
+  }
+  {
+    const Cluster again(quick(directory));
+    EXPECT_EQ(rows_kept(again), 1);
+  }
+  struct stat status{};
+  ASSERT_EQ(::stat((scratch.path() / "closed").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0700U);
+  fs::remove_all(moved_to);
+}
+
+TEST(Cluster, SaysWhyTheServerDidNotStart) {
+  const support::Scratch scratch;
+  ClusterSettings settings = quick(scratch.path() / "c");
+  settings.options.emplace_back("shared_buffers", "nonsense");
+  try {
+    const Cluster cluster(settings);
+    FAIL();
+  } catch (const ClusterError& error) {
+    EXPECT_NE(std::string(error.what()).find("shared_buffers"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace broker::postgres
