@@ -1,0 +1,93 @@
+#include "broker/store/feed.h"
+
+#include "broker/message/state.h"
+
+namespace broker::store {
+namespace {
+
+using boost::asio::awaitable;
+using postgres::Params;
+using postgres::Query;
+using postgres::Row;
+using postgres::Rows;
+using postgres::Statement;
+
+constexpr std::chrono::milliseconds acquire_timeout{5'000};
+
+constexpr Statement begin_snapshot{"begin_snapshot", "begin isolation level repeatable read read only"};
+constexpr Statement end_snapshot{"end_snapshot", "commit"};
+constexpr Statement records_after{"records_after", R"(
+select key, authority, school, kind, coalesce(case_id::text, '') as case_id, coalesce(upload_id::text, '') as upload_id,
+  row, record
+from pupil_record where key > $1::bigint order by key limit $2::int + 1)"};
+constexpr Statement changes_after{"changes_after", R"(
+select position, key, is_held from pupil_record_change where position > $1::bigint order by position)"};
+constexpr Statement records_by_key{"records_by_key", R"(
+select key, authority, school, kind, coalesce(case_id::text, '') as case_id, coalesce(upload_id::text, '') as upload_id,
+  row, record
+from pupil_record where key = any ($1::bigint[]) order by key)"};
+constexpr Statement claim_tasks{"claim_tasks", R"(
+update match_task set claimed_until = now() + make_interval(secs => $2::int)
+where key in (select key from match_task where claimed_until < now() order by key limit $1::int for update skip locked)
+returning key)"};
+
+HeldRecord held_record(const Row& row) {
+  HeldRecord record;
+  record.key = row.integer("key");
+  record.side.authority = row.text("authority");
+  record.side.school = row.text("school");
+  record.side.kind = *domain::parse_name<domain::RecordKind>(row.view("kind"));
+  record.side.record_key = record.key;
+  record.side.case_id = row.text("case_id");
+  record.side.upload_id = row.text("upload_id");
+  record.side.row = row.integer("row");
+  record.pupil = message::decode_pupil(row.view("record"));
+  return record;
+}
+
+}  // namespace
+
+awaitable<FeedChunk> read_feed(postgres::Pool& writer_pool, FeedMarks after, int64_t limit) {
+  std::vector<Query> queries;
+  queries.emplace_back(begin_snapshot);
+  queries.emplace_back(records_after, Params(after.record_key, limit));
+  queries.emplace_back(changes_after, Params(after.change));
+  queries.emplace_back(end_snapshot);
+  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
+  postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
+  const std::vector<Rows> results = co_await connection->pipeline(std::move(queries));
+  FeedChunk chunk;
+  for (const Row row : results[1]) {
+    if (static_cast<int64_t>(chunk.records.size()) == limit) {
+      chunk.has_more = true;
+      break;
+    }
+    chunk.records.push_back(held_record(row));
+  }
+  for (const Row row : results[2]) {
+    chunk.changes.push_back({row.integer("position"), row.integer("key"), row.boolean("is_held")});
+  }
+  co_return chunk;
+}
+
+awaitable<std::vector<HeldRecord>> read_records(postgres::Pool& writer_pool, std::vector<int64_t> keys) {
+  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
+  postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
+  Params params(keys);
+  const Rows rows = co_await connection->execute(records_by_key, std::move(params));
+  std::vector<HeldRecord> records;
+  for (const Row row : rows) records.push_back(held_record(row));
+  co_return records;
+}
+
+awaitable<std::vector<int64_t>> claim_match_tasks(postgres::Pool& writer_pool, int64_t limit, int64_t lease_seconds) {
+  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
+  postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
+  Params params(limit, lease_seconds);
+  const Rows rows = co_await connection->execute(claim_tasks, std::move(params));
+  std::vector<int64_t> keys;
+  for (const Row row : rows) keys.push_back(row.integer("key"));
+  co_return keys;
+}
+
+}  // namespace broker::store

@@ -1,0 +1,40 @@
+// What the live index is fed from: pupil records and their changes in the order of commits, and the match tasks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "broker/postgres/pool.h"
+#include "broker/store/world.h"
+
+namespace broker::store {
+
+// Keys and positions were given out under the writer's lock, so nothing ever appears behind these marks.
+struct FeedMarks {
+  int64_t record_key = 0;
+  int64_t change = 0;
+};
+
+struct HeldChange {
+  int64_t position = 0;
+  int64_t key = 0;
+  bool is_held = false;
+};
+
+struct FeedChunk {
+  std::vector<HeldRecord> records;  // ascending keys
+  std::vector<HeldChange> changes;  // ascending positions; read in the same snapshot
+  bool has_more = false;
+};
+
+// What has been committed after the marks, at most `limit` records. Needs the writer's pool.
+boost::asio::awaitable<FeedChunk> read_feed(postgres::Pool& writer_pool, FeedMarks after, int64_t limit);
+
+// Records by key, for a task whose record the reader may not have at hand.
+boost::asio::awaitable<std::vector<HeldRecord>> read_records(postgres::Pool& writer_pool, std::vector<int64_t> keys);
+
+// Takes up to `limit` match tasks for `lease_seconds`, the oldest first; no other broker is given them meanwhile.
+boost::asio::awaitable<std::vector<int64_t>> claim_match_tasks(postgres::Pool& writer_pool, int64_t limit,
+                                                               int64_t lease_seconds);
+
+}  // namespace broker::store

@@ -1,0 +1,45 @@
+// Messages as they wait for a recipient, and what became of those that were sent.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/store/read.h"
+
+namespace broker::store {
+
+struct WaitingMessage {
+  int64_t position = 0;
+  std::string id;
+  std::string case_id;
+  bool is_immediate = false;
+};
+
+// Messages to this viewer after `position` that it has not acknowledged, in the order of the log.
+boost::asio::awaitable<std::vector<WaitingMessage>> waiting_after(postgres::Pool& pool, Viewer viewer, int64_t position,
+                                                                  int64_t limit);
+// The envelopes of these messages, in the order of the log; only the viewer's.
+boost::asio::awaitable<std::vector<std::string>> envelopes(postgres::Pool& pool, Viewer viewer,
+                                                           std::vector<std::string> ids);
+// What waits, without taking it: envelopes of messages that were not acknowledged.
+boost::asio::awaitable<Listed<std::string>> list_inbox(postgres::Pool& pool, Viewer viewer, Page page);
+boost::asio::awaitable<std::optional<std::string>> find_envelope(postgres::Pool& pool, Viewer viewer, std::string id);
+
+struct Tracking {
+  std::string id;
+  std::string type;
+  std::string recipient;
+  base::Time accepted;
+  std::optional<base::Time> delivered;
+  std::optional<base::Time> acknowledged;
+  std::optional<base::Time> expired;
+};
+// Of a message that the viewer sent.
+boost::asio::awaitable<std::optional<Tracking>> find_tracking(postgres::Pool& pool, Viewer viewer, std::string id);
+
+// Recipients for whom a message of the last 30 days has waited for 24 hours: shown as not reachable. Needs the writer's
+// pool, since it looks at everybody's inbox.
+boost::asio::awaitable<std::vector<std::string>> unreachable(postgres::Pool& writer_pool);
+
+}  // namespace broker::store

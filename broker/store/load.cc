@@ -1,0 +1,228 @@
+#include "broker/store/load.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "broker/message/match.h"
+#include "broker/message/resource.h"
+#include "broker/message/state.h"
+
+namespace broker::store {
+namespace {
+
+using postgres::Params;
+using postgres::Query;
+using postgres::Row;
+using postgres::Rows;
+using postgres::Statement;
+
+constexpr Statement begin{"begin", "begin"};
+// Any constant of our own; all brokers over one database use the same.
+constexpr Statement lock{"lock", "select pg_advisory_xact_lock(2114330281)"};
+constexpr Statement heads{"heads", R"(
+select (select coalesce(max(position) + 1, 0) from audit_entry) as audit,
+       (select coalesce(max(position), 0) + 1 from message) as message,
+       (select coalesce(max(key), 0) + 1 from pupil_record) as record)"};
+constexpr Statement select_kept{"select_kept", R"(
+select caller, key, route, body_hash, status, headers, body
+from idempotency where (caller, key) in (select * from unnest($1::text[], $2::text[])))"};
+constexpr Statement select_cases{"select_cases", R"(
+select s.state, array(select p.key from pupil_record p where p.case_id = s.id)::text[] as records
+from case_state s where s.id in (
+  select unnest($1::uuid[])
+  union select case_id from enquiry_state where id = any ($2::uuid[])
+  union select case_id from confirmation where id = any ($3::uuid[])
+  union select seeker_case from match_state where id = any ($4::uuid[])))"};
+constexpr Statement select_enquiries{"select_enquiries", R"(
+select id, case_id, state from enquiry_state where id = any ($1::uuid[]))"};
+constexpr Statement select_confirmations{"select_confirmations", R"(
+select id, case_id from confirmation where id = any ($1::uuid[]))"};
+constexpr Statement select_matches{"select_matches", "select state from match_state where id = any ($1::uuid[])"};
+constexpr Statement select_open_cases{"select_open_cases", R"(
+select o.id, o.owner, o.upn
+from (select * from unnest($1::text[], $2::text[])
+      union
+      select n.authority, c.upn from unnest($3::uuid[], $4::text[]) as n (id, authority)
+      join case_state c on c.id = coalesce((select e.case_id from enquiry_state e where e.id = n.id), n.id)
+     ) as wanted (owner, upn)
+join case_state o on o.owner = wanted.owner and o.upn = wanted.upn
+where o.upn <> '' and o.status in ('open', 'located'))"};
+constexpr Statement select_chains{"select_chains", R"(
+select id, chain from case_state
+where chain in (select chain from case_state where id = any ($1::uuid[])) and status in ('open', 'located'))"};
+constexpr Statement select_numbers{"select_numbers", R"(
+select a as owner, (select coalesce(max(number), 0) from case_reference where owner = a and year = $2::int) as last
+from unnest($1::text[]) as a)"};
+constexpr Statement select_uploads{"select_uploads", R"(
+select id, authority, school, officer, kind, filename, status from upload where id = any ($1::uuid[]))"};
+constexpr Statement select_digests{"select_digests", R"(
+select digest from pupil_record where digest = any ($1::bytea[]) and kind <> 'case')"};
+constexpr Statement select_pairs{"select_pairs", R"(
+select least(seeker_key, holder_key) as a, greatest(seeker_key, holder_key) as b from match_state
+where seeker_key is not null and (least(seeker_key, holder_key), greatest(seeker_key, holder_key)) in
+  (select least(x, y), greatest(x, y) from unnest($1::bigint[], $2::bigint[]) as p (x, y)))"};
+constexpr Statement select_held{"select_held", R"(
+select k as key, coalesce((select c.is_held from pupil_record_change c where c.key = k order by c.position desc limit 1), true)
+  as is_held
+from unnest($1::bigint[]) as k)"};
+constexpr Statement select_receipts{"select_receipts", R"(
+select message_id, kind from receipt where message_id = any ($1::uuid[]))"};
+
+// The queries of one load, each with what takes its rows.
+class Plan {
+ public:
+  void add(const Statement& statement, Params params, std::function<void(const Rows&)> take) {
+    queries_.emplace_back(statement, std::move(params));
+    takers_.push_back(std::move(take));
+  }
+  std::vector<Query> queries() { return std::move(queries_); }
+  void take(const std::vector<Rows>& results) const {
+    for (size_t i = 0; i < takers_.size(); ++i) {
+      if (takers_[i]) takers_[i](results[i]);
+    }
+  }
+
+ private:
+  std::vector<Query> queries_;
+  std::vector<std::function<void(const Rows&)>> takers_;
+};
+
+template <typename A, typename B>
+std::pair<std::vector<A>, std::vector<B>> columns(const std::vector<std::pair<A, B>>& pairs) {
+  std::pair<std::vector<A>, std::vector<B>> result;
+  for (const auto& [a, b] : pairs) {
+    result.first.push_back(a);
+    result.second.push_back(b);
+  }
+  return result;
+}
+
+void plan_cases(Plan& plan, const Needs& needs, World::Loaded& state) {
+  if (!needs.cases.empty() || !needs.enquiries.empty() || !needs.confirmations.empty() || !needs.matches.empty()) {
+    plan.add(select_cases, Params(needs.cases, needs.enquiries, needs.confirmations, needs.matches),
+             [&state](const Rows& rows) {
+               for (const Row row : rows) {
+                 domain::Case record = message::decode_case_state(row.view("state"));
+                 for (const auto& key : row.texts("records")) {
+                   state.records_of_case[record.id].push_back(std::stoll(key.value_or("0")));
+                 }
+                 const std::string id = record.id;
+                 state.files[id].record = std::move(record);
+               }
+             });
+  }
+  if (!needs.enquiries.empty()) {
+    plan.add(select_enquiries, Params(needs.enquiries), [&state](const Rows& rows) {
+      for (const Row row : rows) {
+        state.case_of_enquiry[row.text("id")] = row.text("case_id");
+        state.files[row.text("case_id")].enquiries.push_back(message::decode_enquiry_state(row.view("state")));
+      }
+    });
+  }
+  if (!needs.confirmations.empty()) {
+    plan.add(select_confirmations, Params(needs.confirmations), [&state](const Rows& rows) {
+      for (const Row row : rows) state.case_of_confirmation[row.text("id")] = row.text("case_id");
+    });
+  }
+}
+
+void plan_rules(Plan& plan, const Needs& needs, int year, World::Loaded& state) {
+  if (!needs.upns.empty() || !needs.same_child.empty()) {
+    auto [owners, upns] = columns(needs.upns);
+    auto [subjects, authorities] = columns(needs.same_child);
+    plan.add(select_open_cases, Params(owners, upns, subjects, authorities), [&state](const Rows& rows) {
+      for (const Row row : rows) state.open_cases[{row.text("owner"), row.text("upn")}].insert(row.text("id"));
+    });
+  }
+  if (!needs.chains_of.empty()) {
+    plan.add(select_chains, Params(needs.chains_of), [&state](const Rows& rows) {
+      for (const Row row : rows) state.open_in_chain[row.text("chain")].insert(row.text("id"));
+    });
+  }
+  if (!needs.openers.empty()) {
+    plan.add(select_numbers, Params(needs.openers, year), [&state, year](const Rows& rows) {
+      for (const Row row : rows) state.numbers[{row.text("owner"), year}] = static_cast<int>(row.integer("last"));
+    });
+  }
+}
+
+void plan_matching(Plan& plan, const Needs& needs, World::Loaded& state) {
+  if (!needs.matches.empty()) {
+    plan.add(select_matches, Params(needs.matches), [&state](const Rows& rows) {
+      for (const Row row : rows) {
+        domain::Match match = message::decode_match_state(row.view("state"));
+        const std::string id = match.id;
+        state.matches[id] = std::move(match);
+      }
+    });
+  }
+  if (!needs.uploads.empty()) {
+    plan.add(select_uploads, Params(needs.uploads), [&state](const Rows& rows) {
+      for (const Row row : rows) {
+        UploadRow upload;
+        upload.id = row.text("id");
+        upload.authority = row.text("authority");
+        upload.school = row.text("school");
+        upload.kind = row.text("kind");
+        upload.status = row.text("status");
+        state.uploads[upload.id] = std::move(upload);
+      }
+    });
+  }
+  if (!needs.record_digests.empty()) {
+    std::vector<postgres::Bytes> digests;
+    for (const std::string& digest : needs.record_digests) digests.push_back({digest});
+    plan.add(select_digests, Params(digests), [&state](const Rows& rows) {
+      for (const Row row : rows) state.digests.insert(row.bytes("digest"));
+    });
+  }
+  if (!needs.pairs.empty()) {
+    auto [a, b] = columns(needs.pairs);
+    plan.add(select_pairs, Params(a, b), [&state](const Rows& rows) {
+      for (const Row row : rows) state.announced.insert({row.integer("a"), row.integer("b")});
+    });
+  }
+  if (!needs.records.empty()) {
+    plan.add(select_held, Params(needs.records), [&state](const Rows& rows) {
+      for (const Row row : rows) state.held[row.integer("key")] = row.boolean("is_held");
+    });
+  }
+  if (!needs.receipts.empty()) {
+    plan.add(select_receipts, Params(needs.receipts), [&state](const Rows& rows) {
+      for (const Row row : rows) state.receipts.insert({row.text("message_id"), row.text("kind")});
+    });
+  }
+}
+
+}  // namespace
+
+boost::asio::awaitable<LoadedBatch> begin_and_load(postgres::Connection& connection, Needs needs,
+                                                   std::vector<std::pair<std::string, std::string>> keys, int year) {
+  LoadedBatch batch;
+  Plan plan;
+  plan.add(begin, {}, nullptr);
+  plan.add(lock, {}, nullptr);
+  plan.add(heads, {}, [&batch](const Rows& rows) {
+    batch.heads = {rows.front().integer("audit"), rows.front().integer("message")};
+    batch.state.next_record_key = rows.front().integer("record");
+  });
+  if (!keys.empty()) {
+    auto [callers, names] = columns(keys);
+    plan.add(select_kept, Params(callers, names), [&batch](const Rows& rows) {
+      for (const Row row : rows) {
+        Answer answer{static_cast<int>(row.integer("status")), message::decode_headers(row.view("headers")),
+                      row.text("body"), true};
+        batch.kept.push_back(
+            {{row.text("caller"), row.text("key"), row.text("route"), row.bytes("body_hash")}, std::move(answer)});
+      }
+    });
+  }
+  plan_cases(plan, needs, batch.state);
+  plan_rules(plan, needs, year, batch.state);
+  plan_matching(plan, needs, batch.state);
+  auto results = co_await connection.pipeline(plan.queries());
+  plan.take(results);
+  co_return batch;
+}
+
+}  // namespace broker::store

@@ -1,0 +1,365 @@
+#include "broker/store/save.h"
+
+#include <fmt/format.h>
+
+#include "broker/base/text.h"
+#include "broker/message/match.h"
+#include "broker/message/resource.h"
+#include "broker/message/state.h"
+
+namespace broker::store {
+namespace {
+
+using postgres::Bytes;
+using postgres::Params;
+using postgres::Query;
+using postgres::Statement;
+using Texts = std::vector<std::string>;
+using Numbers = std::vector<int64_t>;
+using OptionalTexts = std::vector<std::optional<std::string>>;
+
+constexpr Statement commit{"commit", "commit"};
+constexpr Statement upsert_cases{"upsert_cases", R"(
+insert into case_state (id, owner, status, upn, school, reference, chain, parties, opened, version, state)
+select id, owner, status, upn, school, reference, chain, string_to_array(parties, ','), opened, version, state
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[],
+            $9::timestamptz[], $10::bigint[], $11::text[])
+  as n (id, owner, status, upn, school, reference, chain, parties, opened, version, state)
+on conflict (id) do update set status = excluded.status, upn = excluded.upn, school = excluded.school,
+  parties = excluded.parties, version = excluded.version, state = excluded.state)"};
+constexpr Statement upsert_enquiries{"upsert_enquiries", R"(
+insert into enquiry_state (id, case_id, sender, recipient, status, due, version, state)
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::bigint[], $8::text[])
+on conflict (id) do update set status = excluded.status, version = excluded.version, state = excluded.state)"};
+constexpr Statement insert_references{"insert_references", R"(
+insert into case_reference (owner, year, number) select * from unnest($1::text[], $2::int[], $3::int[]))"};
+constexpr Statement insert_confirmations{"insert_confirmations", R"(
+insert into confirmation (id, case_id) select * from unnest($1::uuid[], $2::uuid[]))"};
+constexpr Statement insert_events{"insert_events", R"(
+insert into event (case_id, sequence, owner, type, time, authority, officer, school, enquiry_id, body)
+select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
+                     $8::text[], $9::uuid[], $10::text[]))"};
+constexpr Statement insert_messages{"insert_messages", R"(
+insert into message (position, id, recipient, sender, type, case_id, immediate, time, body)
+select * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::boolean[],
+                     $8::timestamptz[], $9::text[]))"};
+constexpr Statement insert_receipts{"insert_receipts", R"(
+insert into receipt (message_id, kind, recipient, time)
+select r.id, r.kind, r.recipient, $4::timestamptz from unnest($1::uuid[], $2::text[], $3::text[]) as r (id, kind, recipient)
+on conflict do nothing)"};
+constexpr Statement insert_records{"insert_records", R"(
+insert into pupil_record (key, authority, school, kind, case_id, upload_id, row, digest, record)
+select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[],
+                     $8::bytea[], $9::text[]))"};
+constexpr Statement insert_tasks{"insert_tasks", "insert into match_task (key) select unnest($1::bigint[])"};
+constexpr Statement delete_tasks{"delete_tasks", "delete from match_task where key = any ($1::bigint[])"};
+constexpr Statement insert_held{"insert_held", R"(
+insert into pupil_record_change (key, is_held) select * from unnest($1::bigint[], $2::boolean[]))"};
+constexpr Statement insert_upload{"insert_upload", R"(
+insert into upload (id, authority, school, officer, kind, filename, status, received, accepted, rejected, duplicates,
+                    warnings, digest, time)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text[], $13, $14))"};
+constexpr Statement insert_upload_errors{"insert_upload_errors", R"(
+insert into upload_error (upload_id, number, row, col, code, reason)
+select $1::uuid, * from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[]))"};
+constexpr Statement insert_upload_file{"insert_upload_file",
+                                       "insert into upload_file (upload_id, body) values ($1, $2)"};
+constexpr Statement upsert_matches{"upsert_matches", R"(
+insert into match_state (id, seeker, holder, seeker_key, holder_key, seeker_upload, holder_upload, query_id, seeker_case,
+                         status, version, state)
+select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::uuid[], $7::uuid[], $8::uuid[],
+                     $9::uuid[], $10::text[], $11::bigint[], $12::text[])
+on conflict (id) do update set status = excluded.status, version = excluded.version, state = excluded.state)"};
+constexpr Statement insert_query{"insert_query", R"(
+insert into query (id, authority, officer, purpose, child, time) values ($1, $2, $3, $4, $5, $6))"};
+constexpr Statement insert_kept{"insert_kept", R"(
+insert into idempotency (caller, key, route, body_hash, status, headers, body, time)
+select *, $8::timestamptz from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::int[], $6::text[], $7::text[]))"};
+constexpr Statement insert_entries{"insert_entries", R"(
+insert into audit_entry (position, authority, entry) select * from unnest($1::bigint[], $2::text[], $3::text[]))"};
+constexpr Statement insert_nodes{"insert_nodes", R"(
+insert into audit_node (level, index, hash) select * from unnest($1::int[], $2::bigint[], $3::bytea[]))"};
+
+std::optional<std::string> or_null(const std::string& id) {
+  return id.empty() ? std::nullopt : std::optional<std::string>(id);
+}
+
+std::string joined(const std::set<std::string>& asked, const std::set<std::string>& matched) {
+  std::set<std::string> parties = asked;
+  parties.insert(matched.begin(), matched.end());
+  std::string text;
+  for (const std::string& party : parties) text += (text.empty() ? "" : ",") + party;
+  return text;
+}
+
+void save_cases(const World& world, std::vector<Query>& queries) {
+  const auto& changes = world.changes;
+  Texts ids, owners, statuses, upns, schools, references, chains, parties, states;
+  std::vector<base::Time> opened;
+  Numbers versions;
+  for (const std::string& id : changes.cases) {
+    const domain::Case& record = world.loaded.files.at(id).record;
+    ids.push_back(record.id);
+    owners.push_back(record.owner);
+    statuses.emplace_back(text_of(record.status));
+    upns.push_back(record.child.upn);
+    // The school that may see the removal: the one that was permitted, else the child's own.
+    schools.push_back(record.removal.school.empty() ? record.child.school.laestab : record.removal.school);
+    references.push_back(record.reference);
+    chains.push_back(record.chain);
+    parties.push_back(joined(record.asked, record.matched));
+    opened.push_back(record.opened);
+    versions.push_back(record.version);
+    states.push_back(message::encode_case_state(record));
+  }
+  if (!ids.empty()) {
+    queries.emplace_back(upsert_cases, Params(ids, owners, statuses, upns, schools, references, chains, parties, opened,
+                                              versions, states));
+  }
+  Texts number_owners;
+  Numbers years, numbers;
+  for (const auto& [owner, number] : changes.numbers) {
+    number_owners.push_back(owner);
+    years.push_back(number.first);
+    numbers.push_back(number.second);
+  }
+  if (!numbers.empty()) queries.emplace_back(insert_references, Params(number_owners, years, numbers));
+  Texts confirmations, confirmed_cases;
+  for (const auto& [id, case_id] : changes.confirmations) {
+    confirmations.push_back(id);
+    confirmed_cases.push_back(case_id);
+  }
+  if (!confirmations.empty()) queries.emplace_back(insert_confirmations, Params(confirmations, confirmed_cases));
+}
+
+void save_enquiries(const World& world, std::vector<Query>& queries) {
+  Texts ids, cases, senders, recipients, statuses, states;
+  std::vector<base::Date> due;
+  Numbers versions;
+  for (const std::string& id : world.changes.enquiries) {
+    const std::string& case_id = world.loaded.case_of_enquiry.at(id);
+    const domain::Enquiry& enquiry = *world.loaded.files.at(case_id).enquiry(id);
+    ids.push_back(id);
+    cases.push_back(case_id);
+    senders.push_back(enquiry.from);
+    recipients.push_back(enquiry.to);
+    statuses.emplace_back(text_of(enquiry.status));
+    due.push_back(enquiry.due);
+    versions.push_back(enquiry.version);
+    states.push_back(message::encode_enquiry_state(enquiry));
+  }
+  if (ids.empty()) return;
+  queries.emplace_back(upsert_enquiries, Params(ids, cases, senders, recipients, statuses, due, versions, states));
+}
+
+void save_events(const World& world, std::vector<Query>& queries) {
+  Texts cases, owners, types, authorities, officers, schools, bodies;
+  OptionalTexts enquiries;
+  Numbers sequences;
+  std::vector<base::Time> times;
+  for (const World::EventRow& row : world.changes.events) {
+    cases.push_back(row.event.case_id);
+    sequences.push_back(row.sequence);
+    owners.push_back(row.owner);
+    types.emplace_back(type_of(row.event.body));
+    times.push_back(row.event.time);
+    authorities.push_back(row.event.by.authority);
+    officers.push_back(row.event.by.officer);
+    schools.push_back(row.event.by.school);
+    enquiries.push_back(or_null(row.enquiry_id));
+    bodies.push_back(message::encode_event(row.event.body));
+  }
+  if (cases.empty()) return;
+  queries.emplace_back(
+      insert_events, Params(cases, sequences, owners, types, times, authorities, officers, schools, enquiries, bodies));
+}
+
+void save_messages(const World& world, const Sealing& sealing, std::vector<Query>& queries) {
+  Numbers positions;
+  Texts ids, recipients, senders, types, bodies;
+  OptionalTexts cases;
+  std::vector<bool> immediate;
+  std::vector<base::Time> times;
+  int64_t position = sealing.heads.message;
+  for (const message::Outgoing& message : world.changes.messages) {
+    const message::Placing placing{sealing.next_id(), base::format_time(sealing.now), position, ""};
+    positions.push_back(position++);
+    ids.push_back(placing.id);
+    recipients.push_back(message.recipient);
+    senders.push_back(message.sender);
+    types.push_back(message.type);
+    cases.push_back(or_null(message.case_id));
+    immediate.push_back(message.is_immediate);
+    times.push_back(sealing.now);
+    bodies.push_back(message::encode_envelope(message, placing, sealing.sign));
+  }
+  if (!ids.empty()) {
+    queries.emplace_back(insert_messages,
+                         Params(positions, ids, recipients, senders, types, cases, immediate, times, bodies));
+  }
+  Texts receipt_ids, kinds, receipt_recipients;
+  for (const ReceiptRow& receipt : world.changes.receipts) {
+    receipt_ids.push_back(receipt.message_id);
+    kinds.push_back(receipt.kind);
+    receipt_recipients.push_back(receipt.recipient);
+  }
+  if (!receipt_ids.empty()) {
+    queries.emplace_back(insert_receipts, Params(receipt_ids, kinds, receipt_recipients, sealing.now));
+  }
+}
+
+void save_records(const World& world, std::vector<Query>& queries) {
+  Numbers keys, rows;
+  Texts authorities, schools, kinds, records;
+  OptionalTexts cases, uploads;
+  std::vector<Bytes> digests;
+  for (const HeldRecord& record : world.changes.records) {
+    keys.push_back(record.key);
+    authorities.push_back(record.side.authority);
+    schools.push_back(record.side.school);
+    kinds.emplace_back(text_of(record.side.kind));
+    cases.push_back(or_null(record.side.case_id));
+    uploads.push_back(or_null(record.side.upload_id));
+    rows.push_back(record.side.row);
+    digests.push_back({record.digest});
+    records.push_back(message::encode_pupil(record.pupil));
+  }
+  if (!keys.empty()) {
+    queries.emplace_back(insert_records,
+                         Params(keys, authorities, schools, kinds, cases, uploads, rows, digests, records));
+    queries.emplace_back(insert_tasks, Params(keys));
+  }
+  if (!world.changes.finished_tasks.empty()) {
+    queries.emplace_back(delete_tasks, Params(world.changes.finished_tasks));
+  }
+  Numbers changed;
+  std::vector<bool> is_held;
+  for (const auto& [key, held] : world.changes.held) {
+    changed.push_back(key);
+    is_held.push_back(held);
+  }
+  if (!changed.empty()) queries.emplace_back(insert_held, Params(changed, is_held));
+}
+
+void save_uploads(const World& world, const Sealing& sealing, std::vector<Query>& queries) {
+  for (const UploadRow& row : world.changes.uploads) {
+    queries.emplace_back(insert_upload, Params(row.id, row.authority, row.school, row.officer, row.kind, row.filename,
+                                               row.status, row.received, row.accepted, row.rejected, row.duplicates,
+                                               row.warnings, Bytes{row.digest}, sealing.now));
+  }
+  for (const auto& [id, errors] : world.changes.upload_errors) {
+    Numbers numbers, rows;
+    Texts columns, codes, reasons;
+    for (const UploadError& error : errors) {
+      numbers.push_back(static_cast<int64_t>(numbers.size()) + 1);
+      rows.push_back(error.row);
+      columns.push_back(error.column);
+      codes.push_back(error.code);
+      reasons.push_back(error.reason);
+    }
+    queries.emplace_back(insert_upload_errors, Params(id, numbers, rows, columns, codes, reasons));
+  }
+  for (const auto& [id, body] : world.changes.upload_files) {
+    queries.emplace_back(insert_upload_file, Params(id, Bytes{body}));
+  }
+}
+
+void save_matches(const World& world, const Sealing& sealing, std::vector<Query>& queries) {
+  Texts ids, seekers, holders, statuses, states;
+  std::vector<std::optional<int64_t>> seeker_keys;
+  Numbers holder_keys, versions;
+  OptionalTexts seeker_uploads, holder_uploads, query_ids, seeker_cases;
+  for (const std::string& id : world.changes.matches) {
+    const domain::Match& match = world.loaded.matches.at(id);
+    const bool is_query = match.seeker.kind == domain::RecordKind::query;
+    ids.push_back(id);
+    seekers.push_back(match.seeker.authority);
+    holders.push_back(match.holder.authority);
+    seeker_keys.push_back(is_query ? std::nullopt : std::optional<int64_t>(match.seeker.record_key));
+    holder_keys.push_back(match.holder.record_key);
+    // A query stands where an upload would.
+    seeker_uploads.push_back(is_query ? std::nullopt : or_null(match.seeker.upload_id));
+    holder_uploads.push_back(or_null(match.holder.upload_id));
+    query_ids.push_back(is_query ? or_null(match.seeker.upload_id) : std::nullopt);
+    seeker_cases.push_back(or_null(match.seeker.case_id));
+    statuses.emplace_back(text_of(match.status));
+    versions.push_back(match.version);
+    states.push_back(message::encode_match_state(match));
+  }
+  if (!ids.empty()) {
+    queries.emplace_back(upsert_matches, Params(ids, seekers, holders, seeker_keys, holder_keys, seeker_uploads,
+                                                holder_uploads, query_ids, seeker_cases, statuses, versions, states));
+  }
+  for (const QueryRow& row : world.changes.queries) {
+    queries.emplace_back(insert_query, Params(row.id, row.by.authority, row.by.officer, row.purpose,
+                                              message::encode_pupil(row.child), sealing.now));
+  }
+}
+
+// One line of the log. `sha256` is of what was accepted, so that the log proves it without holding any particulars.
+std::string entry_text(const World::AuditRow& row, int64_t position, base::Time now) {
+  message::ObjectWriter entry;
+  entry.number("position", position).text("time", base::format_time(now)).text("authority", row.by.authority);
+  if (!row.by.school.empty()) entry.text("school", row.by.school);
+  if (!row.by.officer.empty()) entry.text("officer", row.by.officer);
+  entry.text("action", row.action).text("subject", row.subject);
+  return entry.text("sha256", base::to_hex(base::sha256(row.detail))).done();
+}
+
+void save_audit(const World& world, const Sealing& sealing, audit::CompactTree& tree, std::vector<Query>& queries) {
+  Numbers positions, levels, indexes;
+  Texts authorities, entries;
+  std::vector<Bytes> hashes;
+  int64_t position = sealing.heads.audit;
+  for (const World::AuditRow& row : world.changes.audit) {
+    positions.push_back(position);
+    authorities.push_back(row.by.authority);
+    entries.push_back(entry_text(row, position, sealing.now));
+    for (const audit::Node& node : tree.append(audit::leaf_hash(entries.back()))) {
+      levels.push_back(static_cast<int64_t>(node.id.level));
+      indexes.push_back(static_cast<int64_t>(node.id.index));
+      hashes.push_back({std::string(audit::bytes_of(node.hash))});
+    }
+    ++position;
+  }
+  if (positions.empty()) return;
+  queries.emplace_back(insert_entries, Params(positions, authorities, entries));
+  queries.emplace_back(insert_nodes, Params(levels, indexes, hashes));
+}
+
+void save_answers(const std::vector<NewAnswer>& answers, base::Time now, std::vector<Query>& queries) {
+  Texts callers, keys, routes, headers, bodies;
+  std::vector<Bytes> hashes;
+  Numbers statuses;
+  for (const auto& [made_by, answer] : answers) {
+    callers.push_back(made_by.caller);
+    keys.push_back(made_by.key);
+    routes.push_back(made_by.route);
+    hashes.push_back({made_by.body_hash});
+    statuses.push_back(answer.status);
+    headers.push_back(message::encode_headers(answer.headers));
+    bodies.push_back(answer.body);
+  }
+  if (callers.empty()) return;
+  queries.emplace_back(insert_kept, Params(callers, keys, routes, hashes, statuses, headers, bodies, now));
+}
+
+}  // namespace
+
+std::vector<Query> statements_of(const World& world, const std::vector<NewAnswer>& answers, const Sealing& sealing,
+                                 audit::CompactTree& tree) {
+  std::vector<Query> queries;
+  save_cases(world, queries);
+  save_enquiries(world, queries);
+  save_events(world, queries);
+  save_uploads(world, sealing, queries);
+  save_records(world, queries);
+  save_matches(world, sealing, queries);
+  save_messages(world, sealing, queries);
+  save_answers(answers, sealing.now, queries);
+  save_audit(world, sealing, tree, queries);
+  queries.emplace_back(commit);
+  return queries;
+}
+
+}  // namespace broker::store

@@ -1,0 +1,224 @@
+#include "broker/store/world.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "broker/base/ensure.h"
+#include "broker/base/text.h"
+#include "broker/message/state.h"
+
+namespace broker::store {
+namespace {
+
+using base::ensure;
+using namespace domain;
+
+template <typename Map>
+auto* find_in(Map& map, const std::string& id) {
+  const auto found = map.find(id);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+std::pair<int64_t, int64_t> ordered(int64_t a, int64_t b) {
+  return {std::min(a, b), std::max(a, b)};
+}
+
+// The enquiry that an event concerns, empty when it concerns the case as a whole.
+std::string enquiry_of(const EventBody& body) {
+  return std::visit(
+      [](const auto& e) -> std::string {
+        if constexpr (requires { e.enquiry_id; }) return e.enquiry_id;
+        if constexpr (requires { e.enquiry.id; }) return e.enquiry.id;
+        return {};
+      },
+      body);
+}
+
+}  // namespace
+
+World::World(const Context& surroundings, base::IdMaker& ids) : surroundings_(surroundings), ids_(ids) {}
+
+CaseFile* World::file(const std::string& case_id) {
+  return find_in(loaded.files, case_id);
+}
+
+CaseFile* World::file_of_enquiry(const std::string& enquiry_id) {
+  const std::string* case_id = find_in(loaded.case_of_enquiry, enquiry_id);
+  return case_id == nullptr ? nullptr : file(*case_id);
+}
+
+CaseFile* World::file_of_confirmation(const std::string& confirmation_id) {
+  const std::string* case_id = find_in(loaded.case_of_confirmation, confirmation_id);
+  return case_id == nullptr ? nullptr : file(*case_id);
+}
+
+Match* World::match(const std::string& id) {
+  return find_in(loaded.matches, id);
+}
+
+const UploadRow* World::upload(const std::string& id) const {
+  return find_in(loaded.uploads, id);
+}
+
+bool World::is_known_digest(const std::string& digest) const {
+  return loaded.digests.contains(digest);
+}
+
+bool World::is_announced(int64_t a, int64_t b) const {
+  return loaded.announced.contains(ordered(a, b));
+}
+
+bool World::is_held(int64_t key) const {
+  const auto found = loaded.held.find(key);
+  return found != loaded.held.end() && found->second;
+}
+
+bool World::has_receipt(const std::string& message_id, const std::string& kind) const {
+  return loaded.receipts.contains({message_id, kind});
+}
+
+Context World::context(const std::string& case_id) const {
+  Context context = surroundings_;
+  auto* self = const_cast<World*>(this);  // the two makers below advance counters of the batch
+  context.next_id = [self] { return self->ids_.next(); };
+  context.next_reference = [self](const std::string& authority) { return self->next_reference(authority); };
+  context.open_case_for = [this, case_id](const std::string& authority, const std::string& upn) -> std::string {
+    const auto found = loaded.open_cases.find({authority, upn});
+    if (found == loaded.open_cases.end()) return {};
+    for (const std::string& id : found->second) {
+      if (id != case_id) return id;
+    }
+    return {};
+  };
+  context.open_in_chain = [this, case_id]() -> std::string {
+    const auto file = loaded.files.find(case_id);
+    if (file == loaded.files.end()) return {};
+    const auto found = loaded.open_in_chain.find(file->second.record.chain);
+    if (found == loaded.open_in_chain.end()) return {};
+    for (const std::string& id : found->second) {
+      if (id != case_id) return id;
+    }
+    return {};
+  };
+  return context;
+}
+
+std::string World::next_reference(const std::string& authority) {
+  const int year = static_cast<int>(surroundings_.today.year());
+  int& last = loaded.numbers[{authority, year}];
+  ++last;
+  changes.numbers.push_back({authority, {year, last}});
+  return fmt::format("{}-{:02}-{:05}", authority, year % 100, last);
+}
+
+void World::record(const std::vector<Event>& events) {
+  for (const Event& event : events) apply_one(event);
+}
+
+void World::apply_one(const Event& event) {
+  CaseFile& file = loaded.files[event.case_id];
+  const bool was_open = file.record.is_open_or_located() && !file.record.id.empty();
+  file = domain::apply(std::move(file), event);
+  const Case& record = file.record;
+  const std::string enquiry_id = enquiry_of(event.body);
+
+  changes.cases.insert(record.id);
+  if (std::holds_alternative<CaseOpened>(event.body)) changes.new_cases.insert(record.id);
+  if (!enquiry_id.empty() && file.enquiry(enquiry_id) != nullptr) changes.enquiries.insert(enquiry_id);
+  if (std::holds_alternative<EnquiryOpened>(event.body)) {
+    changes.new_enquiries.insert(enquiry_id);
+    loaded.case_of_enquiry[enquiry_id] = record.id;
+  }
+  if (const auto* confirmed = std::get_if<LocationConfirmed>(&event.body)) {
+    changes.confirmations.emplace_back(confirmed->confirmation.id, record.id);
+    loaded.case_of_confirmation[confirmed->confirmation.id] = record.id;
+  }
+  changes.events.push_back({event, record.owner, enquiry_id, record.version});
+  for (message::Outgoing& message : message::messages_for(event, file)) send(std::move(message));
+
+  auto& open = loaded.open_cases[{record.owner, record.child.upn}];
+  auto& in_chain = loaded.open_in_chain[record.chain];
+  if (record.is_open_or_located()) {
+    open.insert(record.id);
+    in_chain.insert(record.id);
+  } else {
+    open.erase(record.id);
+    in_chain.erase(record.id);
+  }
+  if (was_open != record.is_open_or_located()) follow_child(event, file);
+}
+
+// A child is looked for exactly while its case is open or located.
+void World::follow_child(const Event& event, const CaseFile& file) {
+  const Case& record = file.record;
+  if (std::holds_alternative<CaseOpened>(event.body)) {
+    HeldRecord held;
+    held.side = MatchSide{.authority = record.owner, .kind = RecordKind::case_child, .case_id = record.id};
+    held.pupil = record.child;
+    held.digest = digest_of(record.owner, RecordKind::case_child, record.id);
+    hold(std::move(held));
+    return;
+  }
+  hold_again(record.id, record.is_open_or_located());
+}
+
+void World::hold_again(const std::string& case_id, bool is_held) {
+  for (const int64_t key : loaded.records_of_case[case_id]) {
+    changes.held.emplace_back(key, is_held);
+    loaded.held[key] = is_held;
+  }
+}
+
+void World::send(message::Outgoing message) {
+  changes.messages.push_back(std::move(message));
+}
+
+int64_t World::hold(HeldRecord record) {
+  record.key = loaded.next_record_key++;
+  record.side.record_key = record.key;
+  loaded.held[record.key] = true;
+  loaded.digests.insert(record.digest);
+  if (!record.side.case_id.empty()) loaded.records_of_case[record.side.case_id].push_back(record.key);
+  changes.records.push_back(std::move(record));
+  return changes.records.back().key;
+}
+
+void World::add_upload(UploadRow upload, std::vector<UploadError> errors, std::string file) {
+  if (!errors.empty()) changes.upload_errors.emplace_back(upload.id, std::move(errors));
+  if (!file.empty()) changes.upload_files.emplace_back(upload.id, std::move(file));
+  loaded.uploads[upload.id] = upload;
+  changes.uploads.push_back(std::move(upload));
+}
+
+void World::put_match(Match match) {
+  const std::string id = match.id;
+  if (!loaded.matches.contains(id)) changes.new_matches.insert(id);
+  if (match.seeker.record_key != 0) {
+    loaded.announced.insert(ordered(match.seeker.record_key, match.holder.record_key));
+  }
+  changes.matches.insert(id);
+  loaded.matches[id] = std::move(match);
+}
+
+void World::add_query(QueryRow query) {
+  changes.queries.push_back(std::move(query));
+}
+
+void World::add_receipt(ReceiptRow receipt) {
+  if (loaded.receipts.insert({receipt.message_id, receipt.kind}).second) changes.receipts.push_back(std::move(receipt));
+}
+
+void World::finish_match_task(int64_t key) {
+  changes.finished_tasks.push_back(key);
+}
+
+void World::audit(const Actor& by, const std::string& action, const std::string& subject, const std::string& detail) {
+  changes.audit.push_back({by, action, subject, detail});
+}
+
+std::string digest_of(const std::string& authority, RecordKind kind, const std::string& encoded_pupil) {
+  return base::sha256(authority + "\n" + std::string(text_of(kind)) + "\n" + encoded_pupil);
+}
+
+}  // namespace broker::store

@@ -1,0 +1,193 @@
+// What a batch of commands has loaded, and what it changes. Decisions read and write it in memory, one after the other,
+// while the store's lock makes this process the only writer: no decision ever sees a state that another one is
+// changing.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "broker/base/ids.h"
+#include "broker/base/result.h"
+#include "broker/domain/decide.h"
+#include "broker/domain/match.h"
+#include "broker/message/envelope.h"
+
+namespace broker::store {
+
+// What a command has to have loaded before it can be decided.
+struct Needs {
+  std::vector<std::string> cases;
+  std::vector<std::string> enquiries;                     // each with its case
+  std::vector<std::string> confirmations;                 // each with its case
+  std::vector<std::string> matches;                       // each with the case of its seeker
+  std::vector<std::string> chains_of;                     // cases of whose chain the open one matters
+  std::vector<std::pair<std::string, std::string>> upns;  // authority and UPN of a child that may have an open case
+  // A case or an enquiry, and the authority that may have an open case of its own for the same child.
+  std::vector<std::pair<std::string, std::string>> same_child;
+  std::vector<std::string> openers;  // authorities that may open a case, and so need its number
+  std::vector<std::string> uploads;
+  std::vector<std::string> record_digests;         // raw, of rows of files
+  std::vector<std::pair<int64_t, int64_t>> pairs;  // of records, that may have been announced
+  std::vector<int64_t> records;                    // keys, still held?
+  std::vector<std::string> receipts;               // message ids
+};
+
+// The answer of a write: kept under its idempotency key and given again for a repeat.
+struct Answer {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  bool is_replay = false;
+};
+
+// A pupil record as the store holds it.
+struct HeldRecord {
+  int64_t key = 0;
+  domain::MatchSide side;
+  std::string digest;
+  matcher::PupilRecord pupil;
+};
+
+struct UploadRow {
+  std::string id;
+  std::string authority;
+  std::string school;
+  std::string officer;
+  std::string kind;
+  std::string filename;
+  std::string status;
+  int64_t received = 0;
+  int64_t accepted = 0;
+  int64_t rejected = 0;
+  int64_t duplicates = 0;
+  std::vector<std::string> warnings;
+  std::string digest;
+  base::Time time;
+};
+
+struct UploadError {
+  int64_t row = 0;
+  std::string column;
+  std::string code;
+  std::string reason;
+};
+
+struct QueryRow {
+  std::string id;
+  domain::Actor by;
+  std::string purpose;
+  matcher::PupilRecord child;
+};
+
+struct ReceiptRow {
+  std::string message_id;
+  std::string kind;
+  std::string recipient;
+};
+
+class World {
+ public:
+  World(const domain::Context& surroundings, base::IdMaker& ids);
+
+  // What was loaded, or null where it does not exist.
+  domain::CaseFile* file(const std::string& case_id);
+  domain::CaseFile* file_of_enquiry(const std::string& enquiry_id);
+  domain::CaseFile* file_of_confirmation(const std::string& confirmation_id);
+  domain::Match* match(const std::string& id);
+  const UploadRow* upload(const std::string& id) const;
+  bool is_known_digest(const std::string& digest) const;
+  bool is_announced(int64_t a, int64_t b) const;
+  bool is_held(int64_t key) const;
+  bool has_receipt(const std::string& message_id, const std::string& kind) const;
+
+  // For decide(), about this case (empty for a new one).
+  domain::Context context(const std::string& case_id) const;
+  base::Time now() const { return surroundings_.now; }
+  std::string next_id() { return ids_.next(); }
+
+  // Applies the events, and makes the messages and, where a child is looked for no more or again, the changes of held
+  // records that follow from them.
+  void record(const std::vector<domain::Event>& events);
+  void send(message::Outgoing message);
+  // Gives the record its key and asks for it to be matched.
+  int64_t hold(HeldRecord record);
+  void add_upload(UploadRow upload, std::vector<UploadError> errors, std::string file);
+  void put_match(domain::Match match);
+  void add_query(QueryRow query);
+  void add_receipt(ReceiptRow receipt);
+  void finish_match_task(int64_t key);
+  // The command as the log keeps it: who did what to which of our ids; `detail` is hashed, not kept.
+  void audit(const domain::Actor& by, const std::string& action, const std::string& subject, const std::string& detail);
+
+  // Filled by the loader, read by the saver; see writer.cc.
+  struct Loaded {
+    std::map<std::string, domain::CaseFile> files;
+    std::map<std::string, std::string> case_of_enquiry;
+    std::map<std::string, std::string> case_of_confirmation;
+    std::map<std::string, domain::Match> matches;
+    std::map<std::string, UploadRow> uploads;
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> open_cases;  // by authority and UPN
+    std::map<std::string, std::set<std::string>> open_in_chain;                       // by chain
+    std::set<std::string> digests;
+    std::set<std::pair<int64_t, int64_t>> announced;
+    std::map<int64_t, bool> held;
+    std::set<std::pair<std::string, std::string>> receipts;
+    std::map<std::pair<std::string, int>, int> numbers;  // the last reference of an owner and year
+    std::map<std::string, std::vector<int64_t>> records_of_case;
+    int64_t next_record_key = 1;
+  };
+  struct EventRow {
+    domain::Event event;
+    std::string owner;
+    std::string enquiry_id;
+    int64_t sequence = 0;
+  };
+  struct AuditRow {
+    domain::Actor by;
+    std::string action;
+    std::string subject;
+    std::string detail;
+  };
+  struct Changes {
+    std::set<std::string> cases;
+    std::set<std::string> new_cases;
+    std::set<std::string> enquiries;
+    std::set<std::string> new_enquiries;
+    std::vector<std::pair<std::string, std::string>> confirmations;  // id, case
+    std::vector<EventRow> events;
+    std::vector<message::Outgoing> messages;
+    std::vector<HeldRecord> records;
+    std::vector<std::pair<int64_t, bool>> held;  // key, is held
+    std::vector<UploadRow> uploads;
+    std::vector<std::pair<std::string, std::vector<UploadError>>> upload_errors;
+    std::vector<std::pair<std::string, std::string>> upload_files;
+    std::set<std::string> matches;
+    std::set<std::string> new_matches;
+    std::vector<QueryRow> queries;
+    std::vector<ReceiptRow> receipts;
+    std::vector<int64_t> finished_tasks;
+    std::vector<AuditRow> audit;
+    std::vector<std::pair<std::string, std::pair<int, int>>> numbers;  // owner, year, number
+  };
+  Loaded loaded;
+  Changes changes;
+
+ private:
+  std::string next_reference(const std::string& authority);
+  void apply_one(const domain::Event& event);
+  void follow_child(const domain::Event& event, const domain::CaseFile& file);
+  void hold_again(const std::string& case_id, bool is_held);
+
+  const domain::Context& surroundings_;
+  base::IdMaker& ids_;
+};
+
+// The digest by which a repeated row is known: of authority, kind and everything the record says.
+std::string digest_of(const std::string& authority, domain::RecordKind kind, const std::string& encoded_pupil);
+
+}  // namespace broker::store

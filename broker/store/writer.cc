@@ -1,0 +1,252 @@
+#include "broker/store/writer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "broker/audit/jws.h"
+#include "broker/base/log.h"
+#include "broker/store/save.h"
+
+namespace broker::store {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using base::problem;
+using base::ProblemType;
+using base::refuse;
+using postgres::Statement;
+
+constexpr std::chrono::milliseconds acquire_timeout{900};
+constexpr int retry_after_seconds = 2;
+
+constexpr Statement select_nodes{"select_nodes", R"(
+select n.level, n.index, n.hash from audit_node n
+join unnest($1::int[], $2::bigint[]) as wanted (level, index) on n.level = wanted.level and n.index = wanted.index)"};
+
+base::Problem unavailable(const char* detail) {
+  base::Problem answer = problem(ProblemType::store_unavailable, detail);
+  answer.retry_after_seconds = retry_after_seconds;
+  return answer;
+}
+
+template <typename T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+Needs merged(Needs a, const Needs& b) {
+  append(a.cases, b.cases);
+  append(a.enquiries, b.enquiries);
+  append(a.confirmations, b.confirmations);
+  append(a.matches, b.matches);
+  append(a.chains_of, b.chains_of);
+  append(a.upns, b.upns);
+  append(a.same_child, b.same_child);
+  append(a.openers, b.openers);
+  append(a.uploads, b.uploads);
+  append(a.record_digests, b.record_digests);
+  append(a.pairs, b.pairs);
+  append(a.records, b.records);
+  append(a.receipts, b.receipts);
+  return a;
+}
+
+// The kept answer for this key: given again to the same request, refused to another.
+base::Result<Answer> repeated(const KeptAnswer& kept, const Idempotency& now) {
+  if (kept.made_by.route != now.route || kept.made_by.body_hash != now.body_hash) {
+    return refuse(problem(ProblemType::idempotency_key_reused,
+                          "This Idempotency-Key was used for another request. Use a new one."));
+  }
+  Answer answer = kept.answer;
+  answer.is_replay = true;
+  return answer;
+}
+
+audit::CompactTree tree_at(uint64_t size, const postgres::Rows& nodes) {
+  return audit::CompactTree(size, [&nodes](audit::NodeId id) {
+    for (const postgres::Row row : nodes) {
+      if (row.integer("level") != static_cast<int64_t>(id.level)) continue;
+      if (row.integer("index") != static_cast<int64_t>(id.index)) continue;
+      const auto hash = audit::hash_from(row.bytes("hash"));
+      base::ensure(hash.has_value());
+      return *hash;
+    }
+    base::stop_at(std::source_location::current());  // the log has entries without their tree
+  });
+}
+
+}  // namespace
+
+struct Writer::Pending {
+  Pending(const asio::any_io_executor& executor, Write what)
+      : write(std::move(what)), done(executor, asio::steady_timer::time_point::max()) {}
+  Write write;
+  asio::steady_timer done;  // cancelled once there is an answer or a failure
+  std::optional<base::Result<Answer>> answer;
+  std::exception_ptr failure;
+
+  void settle(base::Result<Answer> result) {
+    answer = std::move(result);
+    done.cancel();
+  }
+};
+
+Writer::Writer(asio::any_io_executor executor, postgres::Pool& pool, const base::Clock& clock, base::IdMaker& ids,
+               const audit::SigningKey& key, domain::Context surroundings, base::Metrics& metrics)
+    : executor_(std::move(executor)),
+      pool_(pool),
+      clock_(clock),
+      ids_(ids),
+      key_(key),
+      surroundings_(std::move(surroundings)),
+      metrics_(metrics) {}
+
+Writer::~Writer() = default;
+
+awaitable<base::Result<Answer>> Writer::submit(Write write) {
+  if (queue_.size() >= queue_max) co_return refuse(unavailable("Too many writes are waiting. Come back in a moment."));
+  auto pending = std::make_shared<Pending>(executor_, std::move(write));
+  queue_.push_back(pending);
+  if (!is_draining_) {
+    is_draining_ = true;
+    asio::co_spawn(executor_, drain(), asio::detached);
+  }
+  boost::system::error_code woken;
+  if (!pending->answer && !pending->failure) {
+    co_await pending->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  if (pending->failure) std::rethrow_exception(pending->failure);
+  if (!pending->answer) co_return refuse(unavailable("The write was given up. Repeat it with the same key."));
+  co_return std::move(*pending->answer);
+}
+
+awaitable<void> Writer::drain() {
+  while (!queue_.empty()) {
+    const size_t count = std::min(queue_.size(), batch_max);
+    std::vector<std::shared_ptr<Pending>> batch(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
+    co_await write_batch(std::move(batch));
+  }
+  is_draining_ = false;
+}
+
+// A batch that fails for a reason of its own is halved until the culprit stands alone.
+awaitable<void> Writer::write_batch(std::vector<std::shared_ptr<Pending>> batch) {
+  const auto started = std::chrono::steady_clock::now();
+  std::exception_ptr failure;
+  std::optional<base::Problem> away;
+  try {
+    const Committed committed = co_await attempt(batch);
+    if (tell_) tell_(committed);
+  } catch (const postgres::Unavailable&) {
+    away = unavailable("The database is away; nothing was accepted. Repeat with the same key.");
+  } catch (const postgres::DatabaseError& error) {
+    if (error.is_unavailable()) {
+      away = unavailable(error.is_outcome_unknown()
+                             ? "The database went away while writing. Repeat with the same key to learn the answer."
+                             : "The database can't take it now; nothing was accepted. Repeat with the same key.");
+    } else {
+      failure = std::current_exception();
+    }
+  } catch (const std::exception&) {
+    failure = std::current_exception();
+  }
+  metrics_.observe_seconds("waymark_commit_seconds",
+                           std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+  metrics_.count("waymark_commands", away ? "result=\"unavailable\"" : "result=\"written\"", batch.size());
+  if (away) {
+    for (const auto& pending : batch) pending->settle(refuse(*away));
+    co_return;
+  }
+  if (!failure) {
+    for (const auto& pending : batch) pending->done.cancel();
+    co_return;
+  }
+  if (batch.size() == 1) {
+    batch.front()->failure = failure;
+    batch.front()->done.cancel();
+    co_return;
+  }
+  base::log_warning("a batch failed and is halved", {{"commands", batch.size()}});
+  const auto middle = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
+  std::vector<std::shared_ptr<Pending>> first(batch.begin(), middle);
+  std::vector<std::shared_ptr<Pending>> second(middle, batch.end());
+  co_await write_batch(std::move(first));
+  co_await write_batch(std::move(second));
+}
+
+awaitable<Committed> Writer::attempt(std::vector<std::shared_ptr<Pending>> batch) {
+  domain::Context surroundings = surroundings_;
+  surroundings.now = clock_.now();
+  surroundings.today = base::date_in_england(surroundings.now);
+  Needs needs;
+  std::vector<std::pair<std::string, std::string>> keys;
+  for (const auto& pending : batch) {
+    needs = merged(std::move(needs), pending->write.needs);
+    if (pending->write.idempotency)
+      keys.emplace_back(pending->write.idempotency->caller, pending->write.idempotency->key);
+  }
+  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
+  postgres::Pool::Lease connection = co_await pool_.acquire(deadline);
+  const int year = static_cast<int>(surroundings.today.year());
+  LoadedBatch loaded = co_await begin_and_load(*connection, std::move(needs), std::move(keys), year);
+
+  audit::CompactTree tree = tree_;
+  if (tree.size() != static_cast<uint64_t>(loaded.heads.audit)) {
+    // Another broker has written, or we have just started: read the tree's edge.
+    std::vector<int64_t> levels, indexes;
+    for (const audit::NodeId& node : audit::nodes_of_root(static_cast<uint64_t>(loaded.heads.audit))) {
+      levels.push_back(static_cast<int64_t>(node.level));
+      indexes.push_back(static_cast<int64_t>(node.index));
+    }
+    postgres::Params wanted(levels, indexes);
+    const postgres::Rows nodes = co_await connection->execute(select_nodes, std::move(wanted));
+    tree = tree_at(static_cast<uint64_t>(loaded.heads.audit), nodes);
+  }
+
+  World world(surroundings, ids_);
+  world.loaded = std::move(loaded.state);
+  std::vector<NewAnswer> answers;
+  std::vector<base::Result<Answer>> results;
+  for (const auto& pending : batch) {
+    const Write& write = pending->write;
+    const auto is_same_key = [&](const auto& kept) {
+      return write.idempotency && kept.made_by.caller == write.idempotency->caller &&
+             kept.made_by.key == write.idempotency->key;
+    };
+    const auto kept = std::find_if(loaded.kept.begin(), loaded.kept.end(), is_same_key);
+    if (kept != loaded.kept.end()) {
+      results.push_back(repeated(*kept, *write.idempotency));
+      continue;
+    }
+    const auto made = std::find_if(answers.begin(), answers.end(), is_same_key);
+    if (made != answers.end()) {
+      results.push_back(repeated({made->made_by, made->answer}, *write.idempotency));
+      continue;
+    }
+    results.push_back(write.decide(world));
+    if (results.back() && write.idempotency) answers.push_back({*write.idempotency, *results.back()});
+  }
+
+  const Sealing sealing{loaded.heads, surroundings.now, [this] { return ids_.next(); },
+                        [this](const std::string& canonical) { return audit::sign_detached_jws(key_, canonical); }};
+  std::vector<postgres::Query> statements = statements_of(world, answers, sealing, tree);
+  co_await connection->pipeline(std::move(statements));
+  tree_ = std::move(tree);
+
+  for (size_t i = 0; i < batch.size(); ++i) batch[i]->answer = std::move(results[i]);
+  Committed committed;
+  for (const message::Outgoing& message : world.changes.messages) committed.recipients.insert(message.recipient);
+  committed.has_records = !world.changes.records.empty() || !world.changes.held.empty();
+  co_return committed;
+}
+
+}  // namespace broker::store

@@ -1,0 +1,81 @@
+// The one way by which anything is written. While one batch is on its way to the disk the next gathers, and leaves the
+// moment the first has committed: a lone caller waits one commit, a crowd shares one.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "broker/audit/merkle.h"
+#include "broker/audit/signature.h"
+#include "broker/base/ids.h"
+#include "broker/base/metrics.h"
+#include "broker/postgres/pool.h"
+#include "broker/store/load.h"
+
+namespace broker::store {
+
+struct Write {
+  std::optional<Idempotency> idempotency;
+  Needs needs;
+  // Decides on the loaded world and records what follows. Called once for each attempt at the batch, in the order of
+  // submission. What it refuses changes nothing.
+  std::function<base::Result<Answer>(World&)> decide;
+};
+
+// What a committed batch left for others to do.
+struct Committed {
+  std::set<std::string> recipients;  // of new messages
+  bool has_records = false;          // new, or held again, or no more
+};
+
+class Writer {
+ public:
+  static constexpr size_t queue_max = 4096;  // more than this wait: the next is told to come back
+  static constexpr size_t batch_max = 256;   // commands in one transaction
+
+  // `due` and `is_known_authority` of the surroundings are used as given; the rest is filled for each batch. All
+  // references outlive the writer.
+  Writer(boost::asio::any_io_executor executor, postgres::Pool& pool, const base::Clock& clock, base::IdMaker& ids,
+         const audit::SigningKey& key, domain::Context surroundings, base::Metrics& metrics);
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  // Answers once the change is durable, or why it was refused. While the database is away: store_unavailable.
+  boost::asio::awaitable<base::Result<Answer>> submit(Write write);
+
+  // Called after each commit, before the callers of the batch are answered.
+  void on_commit(std::function<void(const Committed&)> tell) { tell_ = std::move(tell); }
+
+  size_t waiting() const { return queue_.size(); }
+
+ private:
+  struct Pending;
+
+  boost::asio::awaitable<void> drain();
+  boost::asio::awaitable<void> write_batch(std::vector<std::shared_ptr<Pending>> batch);
+  boost::asio::awaitable<Committed> attempt(std::vector<std::shared_ptr<Pending>> batch);
+
+  boost::asio::any_io_executor executor_;
+  postgres::Pool& pool_;
+  const base::Clock& clock_;
+  base::IdMaker& ids_;
+  const audit::SigningKey& key_;
+  domain::Context surroundings_;
+  base::Metrics& metrics_;
+  std::function<void(const Committed&)> tell_;
+  // Owners of a Pending: the queue or batch, and the caller that waits for it.
+  std::deque<std::shared_ptr<Pending>> queue_;
+  bool is_draining_ = false;
+  audit::CompactTree tree_;  // as of the last batch of ours
+};
+
+}  // namespace broker::store
