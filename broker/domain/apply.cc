@@ -192,7 +192,9 @@ std::string_view type_of(const EventBody& body) {
 
 CaseFile apply(CaseFile file, const Event& event) {
   std::visit([&](const auto& body) { apply_to(file, event, body); }, event.body);
-  ++file.record.version;
+  ++file.record.sequence;
+  // A match may turn up between an officer's look and his change; it is no reason to refuse the change.
+  if (!std::holds_alternative<MatchFound>(event.body)) ++file.record.version;
   return file;
 }
 

@@ -95,7 +95,8 @@ struct Case {
   Removal removal;
   std::set<std::string> asked;    // authorities that hold an enquiry on this case
   std::set<std::string> matched;  // authorities with a match on this case
-  int64_t version = 0;
+  int64_t sequence = 0;           // of its last event
+  int64_t version = 0;            // of what an officer can change; a match that turns up does not count
 
   bool is_open_or_located() const { return status == CaseStatus::open || status == CaseStatus::located; }
   bool is_party(const std::string& authority) const { return asked.contains(authority) || matched.contains(authority); }

@@ -150,6 +150,7 @@ Case case_from(const Json& json) {
   if (json.contains("removal")) record.removal = removal_from(json.at("removal"));
   record.asked = json.value("asked", std::set<std::string>());
   record.matched = json.value("matched", std::set<std::string>());
+  record.sequence = json.value("sequence", int64_t{0});
   record.version = json.value("version", int64_t{0});
   return record;
 }

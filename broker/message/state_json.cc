@@ -80,6 +80,7 @@ Json case_state_json(const Case& record) {
   if (record.removal.status != RemovalStatus::not_permitted) json["removal"] = removal_json(record.removal);
   if (!record.asked.empty()) json["asked"] = record.asked;
   if (!record.matched.empty()) json["matched"] = record.matched;
+  json["sequence"] = record.sequence;
   json["version"] = record.version;
   return json;
 }

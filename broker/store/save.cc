@@ -51,7 +51,7 @@ constexpr Statement insert_records{"insert_records", R"(
 insert into pupil_record (key, authority, school, kind, case_id, upload_id, row, digest, record)
 select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[],
                      $8::bytea[], $9::text[]))"};
-constexpr Statement insert_tasks{"insert_tasks", "insert into match_task (key) select unnest($1::bigint[])"};
+constexpr Statement insert_tasks{"insert_tasks", "insert into match_task (key) select unnest($1::bigint[]) on conflict do nothing"};
 constexpr Statement delete_tasks{"delete_tasks", "delete from match_task where key = any ($1::bigint[])"};
 constexpr Statement insert_held{"insert_held", R"(
 insert into pupil_record_change (key, is_held) select * from unnest($1::bigint[], $2::boolean[]))"};
@@ -229,6 +229,7 @@ void save_records(const World& world, std::vector<Query>& queries) {
                          Params(keys, authorities, schools, kinds, cases, uploads, rows, digests, records));
     queries.emplace_back(insert_tasks, Params(keys));
   }
+  if (!world.changes.rematched.empty()) queries.emplace_back(insert_tasks, Params(world.changes.rematched));
   if (!world.changes.finished_tasks.empty()) {
     queries.emplace_back(delete_tasks, Params(world.changes.finished_tasks));
   }

@@ -134,7 +134,7 @@ void World::apply_one(const Event& event) {
     changes.confirmations.emplace_back(confirmed->confirmation.id, record.id);
     loaded.case_of_confirmation[confirmed->confirmation.id] = record.id;
   }
-  changes.events.push_back({event, record.owner, enquiry_id, record.version});
+  changes.events.push_back({event, record.owner, enquiry_id, record.sequence});
   for (message::Outgoing& message : message::messages_for(event, file)) send(std::move(message));
 
   auto& open = loaded.open_cases[{record.owner, record.child.upn}];
@@ -166,6 +166,7 @@ void World::follow_child(const Event& event, const CaseFile& file) {
 void World::hold_again(const std::string& case_id, bool is_held) {
   for (const int64_t key : loaded.records_of_case[case_id]) {
     changes.held.emplace_back(key, is_held);
+    if (is_held) changes.rematched.push_back(key);
     loaded.held[key] = is_held;
   }
 }

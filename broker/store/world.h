@@ -163,6 +163,7 @@ class World {
     std::vector<message::Outgoing> messages;
     std::vector<HeldRecord> records;
     std::vector<std::pair<int64_t, bool>> held;  // key, is held
+    std::vector<int64_t> rematched;              // keys of records that are looked for again
     std::vector<UploadRow> uploads;
     std::vector<std::pair<std::string, std::vector<UploadError>>> upload_errors;
     std::vector<std::pair<std::string, std::string>> upload_files;

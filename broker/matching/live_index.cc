@@ -1,0 +1,157 @@
+#include "broker/matching/live_index.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace broker::matching {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+
+constexpr int64_t feed_chunk = 5'000;  // records a round trip
+// More than are asked for, since some may be left out afterwards.
+constexpr size_t spare_candidates = 20;
+
+uint32_t owner_number(const std::string& authority) {
+  return static_cast<uint32_t>(std::stoul("0" + authority));
+}
+uint8_t kind_bit(domain::RecordKind kind) {
+  return static_cast<uint8_t>(kind);
+}
+
+bool says_where(const matcher::PupilRecord& child) {
+  const auto has_phone = [](const matcher::Guardian& guardian) { return !guardian.phone.empty(); };
+  return !child.address.is_empty() || !child.previous_addresses.empty() || !child.school.is_empty() ||
+         std::any_of(child.guardians.begin(), child.guardians.end(), has_phone);
+}
+
+matcher::PupilRecord without_place(matcher::PupilRecord child) {
+  const bool is_restricted = child.address.restricted;
+  child.address = matcher::Address{.restricted = is_restricted};
+  child.previous_addresses.clear();
+  child.school = {};
+  for (auto& guardian : child.guardians) guardian.phone.clear();
+  return child;
+}
+
+awaitable<void> run(std::function<void()> work) {
+  work();
+  co_return;
+}
+
+}  // namespace
+
+LiveIndex::LiveIndex(asio::any_io_executor executor, postgres::Pool& writer_pool, asio::thread_pool& threads)
+    : writer_pool_(writer_pool), threads_(threads), caught_up_(executor, asio::steady_timer::time_point::max()) {}
+
+std::string LiveIndex::model_name() const {
+  return index_.model().name;
+}
+
+awaitable<void> LiveIndex::catch_up() {
+  // Chunks are taken one after the other: an older one after a newer one would bring back what was let go.
+  while (is_catching_up_) {
+    boost::system::error_code woken;
+    co_await caught_up_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  struct Turn {
+    LiveIndex& index;
+    explicit Turn(LiveIndex& one) : index(one) { index.is_catching_up_ = true; }
+    ~Turn() {
+      index.is_catching_up_ = false;
+      index.caught_up_.cancel();
+    }
+  };
+  const Turn turn(*this);
+  bool has_more = true;
+  while (has_more) has_more = co_await take_chunk();
+}
+
+// True when there is more to read.
+awaitable<bool> LiveIndex::take_chunk() {
+  const store::FeedChunk chunk = co_await store::read_feed(writer_pool_, marks_, feed_chunk);
+  std::unordered_map<int64_t, bool> changed;  // the last word on each key
+  for (const store::HeldChange& change : chunk.changes) changed[change.key] = change.is_held;
+  std::vector<int64_t> held_again;
+  for (const auto& [key, is_held] : changed) {
+    if (is_held) held_again.push_back(key);
+  }
+  std::vector<store::HeldRecord> returned;
+  if (!held_again.empty()) returned = co_await store::read_records(writer_pool_, std::move(held_again));
+
+  std::vector<matcher::Entry> entries;
+  for (const auto* records : {&chunk.records, &returned}) {
+    for (const store::HeldRecord& record : *records) {
+      known_[record.key] = Known{record.side, record.pupil.address.restricted};
+      const auto change = changed.find(record.key);
+      if (change != changed.end() && !change->second) continue;
+      entries.push_back({static_cast<uint64_t>(record.key), owner_number(record.side.authority),
+                         kind_bit(record.side.kind), &record.pupil});
+    }
+  }
+  std::function<void()> work = [this, &entries, &changed] {
+    if (!entries.empty()) index_.insert_all(entries);
+    for (const auto& [key, is_held] : changed) {
+      if (!is_held) index_.erase(static_cast<uint64_t>(key));
+    }
+  };
+  co_await asio::co_spawn(threads_, run(std::move(work)), asio::use_awaitable);
+  if (!chunk.records.empty()) marks_.record_key = chunk.records.back().key;
+  if (!chunk.changes.empty()) marks_.change = chunk.changes.back().position;
+  co_return chunk.has_more;
+}
+
+awaitable<LiveIndex::Hits> LiveIndex::run_search(const matcher::Index& index, SearchFor what) {
+  matcher::SearchOptions options;
+  options.top = what.top + spare_candidates;
+  options.decision_min = matcher::Decision::review;
+  if (what.except_key != 0) options.exclude_key = static_cast<uint64_t>(what.except_key);
+  if (!what.except_authority.empty()) options.exclude_owner = owner_number(what.except_authority);
+  if (what.only_cases) options.kinds = static_cast<uint8_t>(1U << kind_bit(domain::RecordKind::case_child));
+  // A restricted child's own whereabouts are no search terms: the evidence would tell them to the holder.
+  const matcher::PupilRecord child = what.child.address.restricted ? without_place(what.child) : what.child;
+  Hits hits;
+  hits.all_terms = index.search(child, options);
+  // That search left restricted records out. They are found by what says nothing of a place.
+  if (says_where(child)) hits.no_place = index.search(without_place(child), options);
+  co_return hits;
+}
+
+awaitable<std::vector<Found>> LiveIndex::search(SearchFor what) {
+  const size_t top = what.top;
+  Hits hits = co_await asio::co_spawn(threads_, run_search(index_, std::move(what)), asio::use_awaitable);
+  co_return judge(std::move(hits), top);
+}
+
+std::vector<Found> LiveIndex::judge(Hits hits, size_t top) const {
+  std::vector<matcher::Candidate> candidates = std::move(hits.all_terms);
+  for (matcher::Candidate& candidate : hits.no_place) {
+    const auto known = known_.find(static_cast<int64_t>(candidate.key));
+    if (known != known_.end() && known->second.is_restricted) candidates.push_back(std::move(candidate));
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  std::vector<Found> found;
+  for (const matcher::Candidate& candidate : candidates) {
+    const auto known = known_.find(static_cast<int64_t>(candidate.key));
+    if (known == known_.end() || found.size() == top) continue;
+    Found one{known->second.side,
+              candidate.probability,
+              candidate.weight,
+              candidate.decision == matcher::Decision::match ? domain::MatchBand::match : domain::MatchBand::review,
+              {}};
+    for (const matcher::FieldEvidence& field : candidate.evidence) {
+      one.evidence.push_back(
+          {field.field, std::string(matcher::agreement_name(field.agreement)), field.weight, field.words});
+    }
+    found.push_back(std::move(one));
+  }
+  return found;
+}
+
+}  // namespace broker::matching

@@ -1,0 +1,76 @@
+// The matcher's index over every pupil record of interest, fed from the store in the order of commits.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "broker/domain/match.h"
+#include "broker/store/feed.h"
+#include "matcher/index.h"
+
+namespace broker::matching {
+
+// One record that was found, with what the broker knows of it.
+struct Found {
+  domain::MatchSide side;
+  double probability = 0;
+  double weight = 0;  // bits
+  domain::MatchBand band = domain::MatchBand::review;
+  std::vector<domain::Evidence> evidence;
+};
+
+struct SearchFor {
+  matcher::PupilRecord child;
+  int64_t except_key = 0;        // the record that asks, 0 when it is not held
+  std::string except_authority;  // whose own records are not asked; empty: all are
+  bool only_cases = false;
+  size_t top = 10;
+};
+
+class LiveIndex {
+ public:
+  // `threads` do the searching; the rest runs on the event loop. All references outlive the index.
+  LiveIndex(boost::asio::any_io_executor executor, postgres::Pool& writer_pool, boost::asio::thread_pool& threads);
+
+  // Brings the index up to everything that was committed before this call.
+  boost::asio::awaitable<void> catch_up();
+
+  // Records at review level and above, the most probable first, among everything caught up with. A restricted record is
+  // found by name, date and number alone, whatever else is asked with, so that no answer tells where it lives.
+  boost::asio::awaitable<std::vector<Found>> search(SearchFor what);
+
+  size_t size() const { return index_.size(); }
+  std::string model_name() const;
+
+ private:
+  struct Known {
+    domain::MatchSide side;
+    bool is_restricted = false;
+  };
+
+  // What the threads found: with every term, and with those that say nothing of a place.
+  struct Hits {
+    std::vector<matcher::Candidate> all_terms;
+    std::vector<matcher::Candidate> no_place;
+  };
+
+  boost::asio::awaitable<bool> take_chunk();
+  static boost::asio::awaitable<Hits> run_search(const matcher::Index& index, SearchFor what);
+  std::vector<Found> judge(Hits hits, size_t top) const;
+
+  postgres::Pool& writer_pool_;
+  boost::asio::thread_pool& threads_;
+  matcher::Index index_;
+  std::unordered_map<int64_t, Known> known_;
+  store::FeedMarks marks_;
+  bool is_catching_up_ = false;
+  boost::asio::steady_timer caught_up_;  // cancelled when is_catching_up_ ends
+};
+
+}  // namespace broker::matching

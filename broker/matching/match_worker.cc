@@ -1,0 +1,127 @@
+#include "broker/matching/match_worker.h"
+
+#include <exception>
+#include <map>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "broker/base/log.h"
+#include "broker/matching/announce.h"
+
+namespace broker::matching {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+
+constexpr int64_t tasks_at_once = 100;
+constexpr int64_t task_lease_seconds = 60;
+constexpr std::chrono::seconds idle_time{5};
+constexpr std::chrono::seconds pause_after_failure{1};
+
+}  // namespace
+
+MatchWorker::MatchWorker(asio::any_io_executor executor, postgres::Pool& writer_pool, store::Writer& writer,
+                         LiveIndex& index, base::Metrics& metrics)
+    : executor_(executor),
+      writer_pool_(writer_pool),
+      writer_(writer),
+      index_(index),
+      metrics_(metrics),
+      timer_(executor) {}
+
+void MatchWorker::wake() {
+  is_awake_ = true;
+  timer_.cancel();
+}
+
+void MatchWorker::stop() {
+  is_stopped_ = true;
+  timer_.cancel();
+}
+
+awaitable<void> MatchWorker::run() {
+  while (!is_stopped_) {
+    is_awake_ = false;
+    std::chrono::seconds pause = idle_time;
+    try {
+      const size_t done = co_await work_once();
+      if (done > 0) continue;
+    } catch (const std::exception& error) {
+      base::log_warning("matching failed and will be tried again", {{"error", error.what()}});
+      pause = pause_after_failure;
+    }
+    if (is_awake_ || is_stopped_) continue;
+    timer_.expires_after(pause);
+    boost::system::error_code woken;
+    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+}
+
+awaitable<size_t> MatchWorker::work_once() {
+  std::vector<int64_t> keys = co_await store::claim_match_tasks(writer_pool_, tasks_at_once, task_lease_seconds);
+  if (keys.empty()) co_return 0;
+  // Everything committed before the tasks were claimed is in the index now, their own records included: of two records
+  // that arrive at once at two brokers, whoever comes second meets the first.
+  co_await index_.catch_up();
+  std::vector<store::HeldRecord> records = co_await store::read_records(writer_pool_, keys);
+  std::vector<int64_t> without_match;
+  for (store::HeldRecord& record : records) {
+    SearchFor what;
+    what.child = record.pupil;
+    what.except_key = record.key;
+    std::vector<Found> found = co_await index_.search(std::move(what));
+    std::erase_if(found, [&](const Found& one) { return !domain::may_be_announced(record.side, one.side); });
+    metrics_.count("waymark_records_matched", found.empty() ? "found=\"no\"" : "found=\"yes\"");
+    if (found.empty()) {
+      without_match.push_back(record.key);
+      continue;
+    }
+    co_await announce(std::move(record), std::move(found));
+  }
+  if (!without_match.empty()) co_await finish(std::move(without_match));
+  co_return keys.size();
+}
+
+awaitable<void> MatchWorker::announce(store::HeldRecord record, std::vector<Found> found) {
+  std::vector<int64_t> others;
+  for (const Found& one : found) others.push_back(one.side.record_key);
+  std::vector<store::HeldRecord> other_records = co_await store::read_records(writer_pool_, others);
+  std::map<int64_t, matcher::PupilRecord> children;
+  for (store::HeldRecord& one : other_records) children[one.key] = std::move(one.pupil);
+
+  store::Write write;
+  write.needs.records = others;
+  write.needs.records.push_back(record.key);
+  for (const Found& one : found) {
+    write.needs.pairs.emplace_back(record.key, one.side.record_key);
+    for (std::string& id : cases_of(record.side, one.side)) write.needs.cases.push_back(std::move(id));
+  }
+  write.decide = [record = std::move(record), found = std::move(found), children = std::move(children),
+                  model = index_.model_name()](store::World& world) -> base::Result<store::Answer> {
+    for (const Found& one : found) {
+      const auto match = new_match(world, record.side, one, model);
+      if (!match) continue;
+      const bool is_seeker = match->seeker.record_key == record.key;
+      const matcher::PupilRecord& other = children.at(one.side.record_key);
+      announce_match(world, *match, is_seeker ? record.pupil : other, is_seeker ? other : record.pupil);
+    }
+    world.finish_match_task(record.key);
+    return store::Answer{};
+  };
+  const auto written = co_await writer_.submit(std::move(write));
+  if (!written) base::log_warning("a match waits: the store is away", {{"problem", written.error().detail}});
+}
+
+awaitable<void> MatchWorker::finish(std::vector<int64_t> keys) {
+  store::Write write;
+  write.decide = [keys = std::move(keys)](store::World& world) -> base::Result<store::Answer> {
+    for (const int64_t key : keys) world.finish_match_task(key);
+    return store::Answer{};
+  };
+  const auto written = co_await writer_.submit(std::move(write));
+  if (!written) base::log_warning("match tasks wait: the store is away", {{"problem", written.error().detail}});
+}
+
+}  // namespace broker::matching
