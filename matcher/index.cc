@@ -1,0 +1,180 @@
+#include "matcher/index.h"
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "matcher/index_state.h"
+
+namespace matcher {
+namespace {
+
+constexpr size_t measured_first = 500;     // records from which level chances are measured
+constexpr size_t bulk_records_min = 2000;  // fewer are not worth a second thread
+
+}  // namespace
+
+Slot Index::State::add(const RecordTag& tag, const Particulars& particulars) {
+  if (const auto held = store.find(tag.key)) remove(*held);
+  const Slot slot = store.insert(tag, particulars, tokens);
+  if (!particulars.restricted) population.add(store, slot, tokens);
+  return slot;
+}
+
+void Index::State::remove(Slot slot) {
+  std::vector<uint64_t> keys;
+  keys_of(store, tokens, slot, keys);
+  BlockTable& table = store.is_restricted(slot) ? restricted_blocks : blocks;
+  for (const uint64_t key : keys) table.erase(key, slot);
+  if (!store.is_restricted(slot)) population.remove(store, slot, tokens);
+  store.erase(slot);
+}
+
+void Index::State::measure_when_grown() {
+  const size_t records = population.records();
+  if (records < measured_first || records < measured_at * 2) return;
+  population.measure_levels(store, model);
+  measured_at = records;
+}
+
+Index::Index(Model model) : state_(std::make_unique<State>(std::move(model))) {}
+Index::~Index() = default;
+Index::Index(Index&&) noexcept = default;
+Index& Index::operator=(Index&&) noexcept = default;
+
+void Index::insert(uint64_t key, uint32_t owner, uint8_t kind, const PupilRecord& record) {
+  const Particulars particulars = particulars_of(record);
+  const std::unique_lock lock(state_->mutex);
+  const Slot slot = state_->add({key, owner, kind}, particulars);
+  std::vector<uint64_t> keys;
+  keys_of(state_->store, state_->tokens, slot, keys);
+  BlockTable& table = particulars.restricted ? state_->restricted_blocks : state_->blocks;
+  for (const uint64_t block_key : keys) table.insert(block_key, slot);
+  state_->measure_when_grown();
+}
+
+// Normalising and filing are done on all threads; only the token table in between takes one record after the other.
+void Index::insert_all(std::span<const Entry> entries, size_t threads) {
+  const size_t workers = entries.size() < bulk_records_min ? 1 : std::max<size_t>(1, threads);
+  const auto on_all = [&](const auto& work) {
+    std::vector<std::jthread> pool;
+    for (size_t worker = 1; worker < workers; ++worker) pool.emplace_back([&work, worker] { work(worker); });
+    work(size_t{0});
+  };
+  std::vector<Particulars> particulars(entries.size());
+  on_all([&](size_t worker) {
+    for (size_t i = worker; i < entries.size(); i += workers) particulars[i] = particulars_of(*entries[i].record);
+  });
+  const std::unique_lock lock(state_->mutex);
+  std::vector<Slot> slots(entries.size());
+  // A key given twice is held as given last; its slot is used again, so the last entry of a slot is the one to file.
+  std::vector<size_t> last_of_slot;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    slots[i] = state_->add({entries[i].key, entries[i].owner, entries[i].kind}, particulars[i]);
+    particulars[i] = Particulars();
+    if (slots[i] >= last_of_slot.size()) last_of_slot.resize(state_->store.slots());
+    last_of_slot[slots[i]] = i;
+  }
+  struct Filed {
+    uint64_t key;
+    Slot slot;
+  };
+  std::vector<std::array<std::vector<Filed>, BlockTable::shards>> filed(workers);
+  on_all([&](size_t worker) {
+    std::vector<uint64_t> keys;
+    for (size_t i = worker; i < entries.size(); i += workers) {
+      if (last_of_slot[slots[i]] != i) continue;
+      keys_of(state_->store, state_->tokens, slots[i], keys);
+      for (const uint64_t key : keys) filed[worker][BlockTable::shard_of(key)].push_back({key, slots[i]});
+    }
+  });
+  on_all([&](size_t worker) {
+    for (size_t shard = worker; shard < BlockTable::shards; shard += workers)
+      for (auto& lists : filed)
+        for (const Filed& one : lists[shard]) {
+          BlockTable& table = state_->store.is_restricted(one.slot) ? state_->restricted_blocks : state_->blocks;
+          table.shard_at(shard).insert(one.key, one.slot);
+        }
+  });
+  state_->measure_when_grown();
+}
+
+bool Index::erase(uint64_t key) {
+  const std::unique_lock lock(state_->mutex);
+  const auto slot = state_->store.find(key);
+  if (slot) state_->remove(*slot);
+  return slot.has_value();
+}
+
+bool Index::holds(uint64_t key) const {
+  const std::shared_lock lock(state_->mutex);
+  return state_->store.find(key).has_value();
+}
+
+size_t Index::size() const {
+  const std::shared_lock lock(state_->mutex);
+  return state_->store.size();
+}
+
+size_t Index::memory_bytes() const {
+  const std::shared_lock lock(state_->mutex);
+  return state_->store.memory_bytes() + state_->tokens.memory_bytes() + state_->blocks.memory_bytes() +
+         state_->restricted_blocks.memory_bytes();
+}
+
+const Model& Index::model() const {
+  return state_->model;
+}
+
+void Index::set_model(Model model) {
+  const std::unique_lock lock(state_->mutex);
+  state_->model = std::move(model);
+}
+
+std::vector<Candidate> Index::search(const PupilRecord& query, const SearchOptions& options) const {
+  const Particulars particulars = particulars_of(query);
+  const std::shared_lock lock(state_->mutex);
+  const Query prepared(particulars, state_->tokens);
+  return state_->candidates(state_->ranked(prepared, has_address_terms(query), options), options);
+}
+
+std::vector<Candidate> Index::search_held(uint64_t key, const SearchOptions& options) const {
+  const std::shared_lock lock(state_->mutex);
+  const auto slot = state_->store.find(key);
+  if (!slot) return {};
+  SearchOptions own = options;
+  own.exclude_key = key;
+  const Particulars particulars = state_->store.particulars(*slot, state_->tokens);
+  const Fixed& fixed = particulars.fixed;
+  const bool has_address = fixed.postcode != 0 || fixed.phone != 0 || fixed.uprn != 0 || fixed.school != 0 ||
+                           std::ranges::any_of(particulars.words, [](const Word& word) {
+                             return word.role == Role::street || word.role == Role::house || word.role == Role::town;
+                           });
+  const Query prepared(particulars, state_->tokens);
+  return state_->candidates(state_->ranked(prepared, has_address, own), own);
+}
+
+std::optional<Comparison> Index::compare(const PupilRecord& query, uint64_t key) const {
+  const Particulars particulars = particulars_of(query);
+  const std::shared_lock lock(state_->mutex);
+  const auto slot = state_->store.find(key);
+  if (!slot) return std::nullopt;
+  const Query prepared(particulars, state_->tokens);
+  std::vector<Ranked> pairs(1);
+  pairs[0].slot = *slot;
+  pairs[0].score = state_->scorer().score(prepared, *slot);
+  state_->weigh(pairs[0]);
+  state_->group_and_normalise(pairs);
+  SearchOptions options;
+  options.probability_min = 0;
+  std::vector<Candidate> found = state_->candidates(pairs, options);
+  return Comparison{found[0].probability, found[0].weight, found[0].decision, std::move(found[0].evidence)};
+}
+
+Comparison compare(const PupilRecord& a, const PupilRecord& b, const Model& model) {
+  Index index(model);
+  index.insert(1, 0, 0, b);
+  return *index.compare(a, 1);
+}
+
+}  // namespace matcher

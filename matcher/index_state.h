@@ -1,0 +1,74 @@
+// What stands behind an Index, shared by its .cc files: the tables and the steps of a search.
+#pragma once
+
+#include <shared_mutex>
+#include <vector>
+
+#include "matcher/blocking.h"
+#include "matcher/index.h"
+#include "matcher/population.h"
+#include "matcher/scorer.h"
+
+namespace matcher {
+
+// A record met by a search, weighed. `odds` is how much likelier it is the child than that the child is not held.
+struct Ranked {
+  Slot slot = 0;
+  PairScore score;
+  double weight = 0;       // ln of one child against not one child
+  double log_odds = 0;     // weight and prior
+  double probability = 0;  // among the others, calibrated
+  uint32_t group = 0;      // records of one child share a group
+};
+
+struct Index::State {
+  explicit State(Model given) : model(std::move(given)) {}
+
+  Model model;
+  TokenTable tokens;
+  RecordStore store;
+  BlockTable blocks;             // of the records anybody may find
+  BlockTable restricted_blocks;  // of restricted records, which leave no trace in what is counted
+  Population population;
+  size_t measured_at = 0;
+  mutable std::shared_mutex mutex;
+
+  Slot add(const RecordTag& tag, const Particulars& particulars);
+  void remove(Slot slot);
+  void measure_when_grown();
+
+  Scorer scorer() const { return {model, population, tokens, store, blocks}; }
+
+  std::vector<Ranked> ranked(const Query& query, bool asks_with_address, const SearchOptions& options) const;
+  void weigh(Ranked& pair) const;
+  void group_and_normalise(std::vector<Ranked>& pairs) const;
+  double calibrated(double probability) const;
+  std::vector<Candidate> candidates(const std::vector<Ranked>& pairs, const SearchOptions& options) const;
+  std::vector<FieldEvidence> evidence(const Ranked& pair) const;
+};
+
+// The records that share a key with the query, each once, weighed; in no order.
+class Gatherer {
+ public:
+  Gatherer(const Index::State& state, const Query& query, const SearchOptions& options);
+
+  // From one table of blocks.
+  void gather(const BlockTable& blocks);
+  std::vector<Ranked> take() { return std::move(out_); }
+
+ private:
+  enum class Filter : uint8_t { none, names, dates };
+  void visit(const BlockTable& blocks, uint64_t key, Filter filter, size_t block_max);
+  void visit_numbers(const BlockTable& blocks);
+  void visit_names(const BlockTable& blocks);
+  void visit_dates(const BlockTable& blocks);
+  bool is_wanted(Slot slot) const;
+
+  const Index::State& state_;
+  const Query& query_;
+  const SearchOptions& options_;
+  Scorer scorer_;
+  std::vector<Ranked> out_;
+};
+
+}  // namespace matcher

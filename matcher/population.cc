@@ -1,0 +1,122 @@
+#include "matcher/population.h"
+
+#include <algorithm>
+
+#include "matcher/levels.h"
+
+namespace matcher {
+namespace {
+
+// A name not seen yet is believed to be this common, as strongly as this many records would say it.
+constexpr double known_name_share = 1e-3;  // one that the tables of variants know
+constexpr double rare_name_share = 1e-4;
+constexpr double name_prior_records = 1000;
+constexpr double unseen_records = 0.3;
+constexpr double value_prior_records = 200;
+constexpr double school_share = 1e-3;
+constexpr double word_share = 1e-3;
+
+constexpr size_t measured_pairs = 200'000;
+constexpr size_t measured_records_min = 200;
+constexpr double level_prior_pairs = 20'000;  // how many pairs the model's own chance counts for
+
+double smoothed(double count, double total, double prior_share, double prior_records) {
+  return (count + prior_share * prior_records + unseen_records) / (total + prior_records);
+}
+
+// A small generator of its own: the same records give the same measure on every machine.
+class Sequence {
+ public:
+  uint64_t next() { return mix(++state_); }
+
+ private:
+  uint64_t state_ = 0x2545f4914f6cdd1dULL;
+};
+
+}  // namespace
+
+Usage usage_of(Role role) {
+  if (is_forename_role(role)) return Usage::forename;
+  if (is_surname_role(role)) return Usage::surname;
+  if (role == Role::guardian_forename || role == Role::guardian_surname) return Usage::guardian;
+  return Usage::word;
+}
+
+void Population::count(const RecordStore& store, Slot slot, TokenTable& tokens, int change) {
+  const auto elements = store.elements(slot);
+  for (size_t i = 0; i < elements.size(); ++i) {
+    const Role role = RecordStore::role_of(elements[i]);
+    if (role == Role::wide) {
+      i += 2;
+    } else if (role != Role::middle && role != Role::preferred_forename && role != Role::preferred_surname) {
+      tokens.count(RecordStore::token_of(elements[i]), usage_of(role), change);
+    }
+  }
+  if (const uint32_t school = store.fixed(slot).school) schools_[school] += static_cast<uint32_t>(change);
+  records_ += static_cast<size_t>(static_cast<ptrdiff_t>(change));
+}
+
+double Population::name(const TokenTable& tokens, TokenId id, Usage usage) const {
+  const double prior = tokens.classes(id)[0] != 0 ? known_name_share : rare_name_share;
+  return smoothed(tokens.count_of(id, usage), static_cast<double>(tokens.total(usage)), prior, name_prior_records);
+}
+
+double Population::name(const TokenTable& tokens, const QueryWord& word, Usage usage) const {
+  if (word.id()) return name(tokens, *word.id(), usage);
+  const double prior = word.classes()[0] != 0 ? known_name_share : rare_name_share;
+  return smoothed(0, static_cast<double>(tokens.total(usage)), prior, name_prior_records);
+}
+
+double Population::name_class(const TokenTable& tokens, NameClass name_class, Usage usage) const {
+  return smoothed(static_cast<double>(tokens.count_of_class(name_class, usage)),
+                  static_cast<double>(tokens.total(usage)), known_name_share * 3, name_prior_records);
+}
+
+double Population::word(const TokenTable& tokens, TokenId id) const {
+  return std::min(
+      1.0, smoothed(tokens.count_of(id, Usage::word), static_cast<double>(records_), word_share, value_prior_records));
+}
+
+double Population::school(uint32_t school) const {
+  const auto found = schools_.find(school);
+  const double count = found == schools_.end() ? 0 : found->second;
+  return smoothed(count, static_cast<double>(records_), school_share, value_prior_records);
+}
+
+double Population::share_of(size_t count, double prior_share) const {
+  return smoothed(static_cast<double>(count), static_cast<double>(records_), prior_share, value_prior_records);
+}
+
+double Population::level_chance(Field field, size_t level, const Model& model) const {
+  if (is_measured_[static_cast<size_t>(field)]) return measured_[static_cast<size_t>(field)][level];
+  return model.share(field, level).unrelated;
+}
+
+void Population::measure_levels(const RecordStore& store, const Model& model) {
+  if (records_ < measured_records_min) return;
+  Sequence random;
+  std::array<std::array<double, levels_max>, fields> counts{};
+  const auto draw = [&] { return static_cast<Slot>(random.next() % store.slots()); };
+  for (size_t pair = 0; pair < measured_pairs; ++pair) {
+    const Slot a = draw();
+    const Slot b = draw();
+    if (a == b || !store.is_held(a) || !store.is_held(b) || store.is_restricted(a) || store.is_restricted(b)) continue;
+    const auto date = static_cast<size_t>(date_level(store.fixed(a).dob, store.fixed(b).dob));
+    const auto postcode = static_cast<size_t>(postcode_level(store.fixed(a).postcode, store.fixed(b).postcode));
+    ++counts[static_cast<size_t>(Field::dob)][date];
+    ++counts[static_cast<size_t>(Field::postcode)][postcode];
+  }
+  for (const Field field : {Field::dob, Field::postcode}) {
+    auto& shares = measured_[static_cast<size_t>(field)];
+    const auto& seen = counts[static_cast<size_t>(field)];
+    const size_t missing = missing_level(field);
+    double total = 0;
+    for (size_t level = 0; level < missing; ++level) total += seen[level];
+    for (size_t level = 0; level < missing; ++level)
+      shares[level] =
+          (seen[level] + model.share(field, level).unrelated * level_prior_pairs + 0.1) / (total + level_prior_pairs);
+    is_measured_[static_cast<size_t>(field)] = true;
+  }
+}
+
+}  // namespace matcher

@@ -1,0 +1,90 @@
+#include "matcher/query.h"
+
+#include <algorithm>
+
+namespace matcher {
+namespace {
+
+constexpr int edits_max = 3;
+constexpr double alike_min = 0.90;  // Jaro-Winkler from which two words are somewhat alike
+
+Likeness single_letter(std::string_view a, std::string_view b) {
+  return a[0] == b[0] ? Likeness::initial : Likeness::different;
+}
+
+Likeness edited(const PreparedWord& a, std::string_view b, bool same_sound, int sounds) {
+  const size_t shorter = std::min(a.word().size(), b.size());
+  const size_t longer = std::max(a.word().size(), b.size());
+  const int distance = a.osa_distance(b, edits_max);
+  if (same_sound && sounds >= 2 && distance <= 1 + static_cast<int>(longer / 4)) return Likeness::sounds;
+  if (distance == 1 && longer >= 4) return Likeness::typo;
+  if (distance == 1 && shorter >= 2) return Likeness::weak;
+  if (distance == 2 && longer >= 6) return longer >= 8 ? Likeness::typo : Likeness::weak;
+  if (distance == 3 && longer >= 9) return Likeness::weak;
+  if (same_sound && sounds >= 2) return Likeness::weak;
+  const bool is_beginning = shorter >= 3 && a.word().substr(0, shorter) == b.substr(0, shorter);
+  if (is_beginning) return Likeness::weak;
+  if (longer >= 5 && a.word()[0] == b[0] && a.jaro_winkler(b) >= alike_min) return Likeness::weak;
+  return Likeness::different;
+}
+
+}  // namespace
+
+Likeness word_likeness(const PreparedWord& a, Skeleton a_skeleton, const NameClasses& a_classes, std::string_view b,
+                       Skeleton b_skeleton, const NameClasses& b_classes) {
+  if (a.word() == b) return Likeness::exact;
+  if (a.word().empty() || b.empty()) return Likeness::different;
+  if (shared_class(a_classes, b_classes) != 0) return Likeness::variant;
+  if (a.word().size() == 1 || b.size() == 1) return single_letter(a.word(), b);
+  return edited(a, b, a_skeleton == b_skeleton, skeleton_length(a_skeleton));
+}
+
+QueryWord::QueryWord(Role role, std::string text, const TokenTable& tokens)
+    : role_(role),
+      text_(std::move(text)),
+      prepared_(text_),
+      id_(tokens.find(text_)),
+      skeleton_(id_ ? tokens.skeleton(*id_) : skeleton_of(text_)),
+      classes_(id_ ? tokens.classes(*id_) : classes_of(text_)) {}
+
+Likeness QueryWord::likeness(TokenId other, const TokenTable& tokens) const {
+  if (id_ && *id_ == other) return Likeness::exact;
+  Remembered& remembered = remembered_[(other * 0x9e3779b1U) >> 24];
+  if (remembered.token != other) remembered = {other, compared(other, tokens)};
+  return remembered.likeness;
+}
+
+Likeness QueryWord::compared(TokenId other, const TokenTable& tokens) const {
+  return word_likeness(prepared_, skeleton_, classes_, tokens.text(other), tokens.skeleton(other),
+                       tokens.classes(other));
+}
+
+Query::Query(const Particulars& particulars, const TokenTable& tokens)
+    : fixed(particulars.fixed), wides(particulars.wides) {
+  for (const Word& word : particulars.words) {
+    const auto add = [&](std::vector<QueryWord>& to) { to.emplace_back(word.role, word.text, tokens); };
+    switch (word.role) {
+      case Role::forename: add(forenames); break;
+      case Role::preferred_forename:
+      case Role::former_forename: add(forenames_alt); break;
+      case Role::middle: add(middles); break;
+      case Role::surname: add(surnames); break;
+      case Role::preferred_surname:
+      case Role::former_surname: add(surnames_alt); break;
+      case Role::guardian_forename: add(guardian_forenames); break;
+      case Role::guardian_surname:
+        // A guardian known by surname alone has an empty forename, so that the two lists stay in step.
+        if (guardian_forenames.size() == guardian_surnames.size())
+          guardian_forenames.emplace_back(Role::guardian_forename, std::string(), tokens);
+        add(guardian_surnames);
+        break;
+      case Role::street: add(streets); break;
+      case Role::house: add(houses); break;
+      case Role::town: add(towns); break;
+      case Role::extra: add(extras); break;
+      case Role::wide: break;
+    }
+  }
+}
+
+}  // namespace matcher

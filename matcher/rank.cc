@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <cmath>
+
+#include "matcher/index_state.h"
+
+namespace matcher {
+namespace {
+
+constexpr size_t ranked_max = 200;           // kept of one search, the best
+constexpr size_t grouped_max = 8;            // compared with each other
+constexpr double grouped_log_odds_min = -4;  // less cannot take probability from another
+constexpr double ln_2 = 0.6931471805599453;
+
+double log_sum(double a, double b) {
+  const double larger = std::max(a, b);
+  return larger + std::log(std::exp(a - larger) + std::exp(b - larger));
+}
+
+}  // namespace
+
+void Index::State::weigh(Ranked& pair) const {
+  const double held = std::max(model.population_min, static_cast<double>(population.records()));
+  const double siblings = model.siblings_each / (held + model.siblings_each);
+  const double other = log_sum(std::log1p(-siblings), std::log(siblings) + pair.score.household);
+  pair.weight = pair.score.match - other;
+  pair.log_odds = pair.weight + std::log(model.found_share / held) - std::log1p(-model.found_share);
+}
+
+double Index::State::calibrated(double probability) const {
+  const double bounded = std::clamp(probability, 1e-12, 1 - 1e-12);
+  const double logit = std::log(bounded) - std::log1p(-bounded);
+  return 1 / (1 + std::exp(-(model.calibration_slope * logit + model.calibration_shift)));
+}
+
+// Two records can both be the child only when they are one child themselves. Those that are form a group, and groups
+// share out what certainty there is.
+void Index::State::group_and_normalise(std::vector<Ranked>& pairs) const {
+  size_t strong = 0;
+  for (uint32_t i = 0; i < pairs.size(); ++i) {
+    pairs[i].group = i;
+    if (pairs[i].log_odds > grouped_log_odds_min && i < grouped_max) strong = i + 1;
+  }
+  const Scorer weigher = scorer();
+  for (size_t j = 1; j < strong; ++j) {
+    const Query other(store.particulars(pairs[j].slot, tokens), tokens);
+    for (size_t i = 0; i < j; ++i) {
+      if (pairs[i].group != i) continue;
+      Ranked between;
+      between.slot = pairs[i].slot;
+      between.score = weigher.score(other, between.slot);
+      weigh(between);
+      if (between.log_odds <= 0) continue;
+      pairs[j].group = pairs[i].group;
+      break;
+    }
+  }
+  // The best of each group stands for it; pairs are sorted, so that is the group's first.
+  double total = 0;  // ln 1: that the child is not held
+  for (uint32_t i = 0; i < pairs.size(); ++i)
+    if (pairs[i].group == i) total = log_sum(total, pairs[i].log_odds);
+  for (Ranked& pair : pairs) {
+    const double best = pairs[pair.group].log_odds;
+    // Leave the group's best out of the total and put this record in its place.
+    const double others = best >= total ? -50 : total + std::log1p(-std::exp(best - total));
+    pair.probability = calibrated(1 / (1 + std::exp(std::max(others, -50.0) - pair.log_odds)));
+  }
+}
+
+std::vector<Ranked> Index::State::ranked(const Query& query, bool asks_with_address,
+                                         const SearchOptions& options) const {
+  Gatherer gatherer(*this, query, options);
+  gatherer.gather(blocks);
+  if (!options.protect_restricted || !asks_with_address) gatherer.gather(restricted_blocks);
+  std::vector<Ranked> pairs = gatherer.take();
+  std::ranges::sort(pairs, [this](const Ranked& a, const Ranked& b) {
+    return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : store.tag(a.slot).key < store.tag(b.slot).key;
+  });
+  if (pairs.size() > ranked_max) pairs.resize(ranked_max);
+  group_and_normalise(pairs);
+  std::ranges::sort(pairs, [this](const Ranked& a, const Ranked& b) {
+    if (a.probability != b.probability) return a.probability > b.probability;
+    return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : store.tag(a.slot).key < store.tag(b.slot).key;
+  });
+  return pairs;
+}
+
+std::vector<Candidate> Index::State::candidates(const std::vector<Ranked>& pairs, const SearchOptions& options) const {
+  std::vector<Candidate> out;
+  double second = 0;
+  for (const Ranked& pair : pairs)
+    if (!pairs.empty() && pair.group != pairs[0].group) second = std::max(second, pair.probability);
+  for (const Ranked& pair : pairs) {
+    if (out.size() >= options.top) break;
+    if (pair.probability < options.probability_min) continue;
+    Candidate candidate;
+    const RecordTag tag = store.tag(pair.slot);
+    candidate.key = tag.key;
+    candidate.owner = tag.owner;
+    candidate.kind = tag.kind;
+    candidate.probability = pair.probability;
+    candidate.weight = pair.weight / ln_2;
+    const bool is_clear = pair.group == pairs[0].group && pair.probability - second >= model.clear_of_second;
+    if (pair.probability >= model.match_threshold && is_clear) {
+      candidate.decision = Decision::match;
+    } else if (pair.probability >= model.review_threshold) {
+      candidate.decision = Decision::review;
+    }
+    if (candidate.decision < options.decision_min) continue;
+    if (options.with_evidence) candidate.evidence = evidence(pair);
+    out.push_back(std::move(candidate));
+  }
+  return out;
+}
+
+std::vector<FieldEvidence> Index::State::evidence(const Ranked& pair) const {
+  std::vector<FieldEvidence> out;
+  for (size_t i = 0; i < fields; ++i) {
+    const auto field = static_cast<Field>(i);
+    const FieldScore& score = pair.score.field[i];
+    const LevelInfo& info = level_info(field, score.level);
+    out.push_back({std::string(field_name(field)), info.agreement, std::string(info.name),
+                   static_cast<double>(score.match) / ln_2, std::string(info.words)});
+  }
+  // What is left of the weight is that the pair also looks like one household.
+  const double household = (pair.weight - pair.score.match) / ln_2;
+  if (household < -0.05)
+    out.push_back({"household", Agreement::close, "household", household,
+                   "The two could also be brothers or sisters: what a household shares counts for less."});
+  return out;
+}
+
+}  // namespace matcher

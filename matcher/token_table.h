@@ -1,0 +1,77 @@
+// Every distinct word of the records held, once: its letters, sound, name classes, and how often it is used as what.
+// A record holds numbers of this table. Words are never removed; their counts are.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "matcher/name_classes.h"
+#include "matcher/skeleton.h"
+
+namespace matcher {
+
+using TokenId = uint32_t;
+
+enum class Usage : uint8_t { forename, surname, guardian, word };
+constexpr size_t usages = 4;
+
+class TokenTable {
+ public:
+  TokenTable();
+
+  TokenId intern(std::string_view text);
+  std::optional<TokenId> find(std::string_view text) const;
+
+  std::string_view text(TokenId id) const { return {letters_.data() + rows_[id].letters_at, rows_[id].length}; }
+  Skeleton skeleton(TokenId id) const { return rows_[id].skeleton; }
+  const NameClasses& classes(TokenId id) const { return rows_[id].classes; }
+  size_t size() const { return rows_.size(); }
+
+  void count(TokenId id, Usage usage, int change);
+  uint32_t count_of(TokenId id, Usage usage) const { return rows_[id].counts[static_cast<size_t>(usage)]; }
+  // How often any name of the class is used so; forename and surname only.
+  uint64_t count_of_class(NameClass name_class, Usage usage) const {
+    return class_counts_[static_cast<size_t>(usage)][name_class];
+  }
+  uint64_t total(Usage usage) const { return totals_[static_cast<size_t>(usage)]; }
+  // Words used at least once so.
+  uint64_t distinct(Usage usage) const { return distinct_[static_cast<size_t>(usage)]; }
+
+  size_t memory_bytes() const;
+
+ private:
+  struct Row {
+    Skeleton skeleton = 0;
+    NameClasses classes{};
+    std::array<uint32_t, usages> counts{};
+    uint32_t letters_at = 0;
+    uint8_t length = 0;
+  };
+
+  size_t place_of(std::string_view text) const;
+  void grow();
+
+  std::vector<Row> rows_;
+  std::vector<char> letters_;
+  std::vector<uint32_t> places_;  // open addressing: token + 1, 0 is free
+  std::array<std::vector<uint64_t>, usages> class_counts_;
+  std::array<uint64_t, usages> totals_{};
+  std::array<uint64_t, usages> distinct_{};
+};
+
+// A well-mixed 64-bit hash; the index's keys use it too.
+uint64_t hash_text(std::string_view text);
+inline uint64_t mix(uint64_t x) {
+  x ^= x >> 32;
+  x *= 0xd6e8feb86659fd93ULL;
+  x ^= x >> 32;
+  x *= 0xd6e8feb86659fd93ULL;
+  x ^= x >> 32;
+  return x;
+}
+
+}  // namespace matcher
