@@ -107,18 +107,14 @@ void check_name(CtfFile& file, std::string_view file_name, const std::optional<C
   compare(file.header.destination, name->destination, "destination");
 }
 
-Result<pugi::xml_node> find_pupils(const pugi::xml_document& document) {
-  const auto root = document.document_element();
-  const std::string_view name = root.name();
+std::optional<broker::base::Problem> check_root(std::string_view name) {
   if (name == "ATfile") {
-    return refuse(
-        refused_file("admissions-file", "This is an admissions transfer file (ATF), not a common transfer file."));
+    return refused_file("admissions-file", "This is an admissions transfer file (ATF), not a common transfer file.");
   }
   if (name != "CTfile" && name != "CMEfile") {
-    return refuse(refused_file("unknown-root", "The outermost element is not CTfile, so this is no transfer file."));
+    return refused_file("unknown-root", "The outermost element is not CTfile, so this is no transfer file.");
   }
-  const auto pupils = root.child("CTFpupilData");
-  return pupils ? pupils : root.child("CMEpupilData");
+  return std::nullopt;
 }
 
 // Counts lines in one pass, since offsets ascend.
@@ -138,18 +134,21 @@ class LineCounter {
   size_t line_ = 1;
 };
 
-std::optional<broker::base::Problem> read_pupils(CtfFile& file, const pugi::xml_node& pupils) {
+std::optional<broker::base::Problem> read_pupils(CtfFile& file, const pugi::xml_node& root) {
   LineCounter lines(file.document.text);
   bool has_gender = false;
-  for (const auto& element : pupils.children("Pupil")) {
-    if (file.pupils.size() == ctf_pupils_max) {
-      return refused_file("too-many-pupils", "The file has more than " + std::to_string(ctf_pupils_max) + " pupils.",
-                          broker::base::ProblemType::too_large);
+  for (const auto& group : root.children()) {
+    if (!holds_pupils(group.name())) continue;
+    for (const auto& element : group.children("Pupil")) {
+      if (file.pupils.size() == ctf_pupils_max) {
+        return refused_file("too-many-pupils", "The file has more than " + std::to_string(ctf_pupils_max) + " pupils.",
+                            broker::base::ProblemType::too_large);
+      }
+      auto pupil = read_ctf_pupil(element, file.pupils.size() + 1, file.header, file.kind);
+      pupil.line = lines.line_at(element.offset_debug());
+      file.pupils.push_back(std::move(pupil));
+      has_gender = has_gender || element.child("Gender");
     }
-    auto pupil = read_ctf_pupil(element, file.pupils.size() + 1, file.header, file.kind);
-    pupil.line = lines.line_at(element.offset_debug());
-    file.pupils.push_back(std::move(pupil));
-    has_gender = has_gender || element.child("Gender");
   }
   if (file.pupils.empty()) return refused_file("no-pupils", "The file has no pupil.");
   const bool is_lost = file.header.destination.kind() == PartyKind::unknown;
@@ -183,24 +182,24 @@ Result<CtfFile> read_ctf(std::string_view bytes, std::string_view file_name) {
   const auto parsed = document.load_buffer(file.document.text.data(), file.document.text.size(), pugi::parse_default,
                                            pugi::encoding_utf8);
   if (!parsed) return refuse(refused_file("malformed-xml", "The file is not well-formed XML."));
-  const auto pupils = find_pupils(document);
-  if (!pupils) return refuse(pupils.error());
+  const auto root = document.document_element();
+  if (auto problem = check_root(root.name())) return refuse(std::move(*problem));
 
   const auto name = parse_ctf_file_name(file_name);
-  const auto header = document.document_element().child("Header");
+  const auto header = root.child("Header");
   if (!header && !name)
     return refuse(refused_file("no-header", "The file has no header and no name that stands in for it."));
   file.header = read_header(header);
   if (name) {
     file.kind = name->kind;
-  } else if (std::string_view(pupils->name()) == "CMEpupilData") {
+  } else if (root.child("CMEpupilData")) {
     file.kind = CtfKind::leaver;
   }
   check_version(file);
   check_name(file, file_name, name);
   check_party(file, file.header.source, "source");
   check_party(file, file.header.destination, "destination");
-  if (auto problem = read_pupils(file, *pupils)) return refuse(std::move(*problem));
+  if (auto problem = read_pupils(file, root)) return refuse(std::move(*problem));
   return file;
 }
 

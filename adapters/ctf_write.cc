@@ -1,10 +1,6 @@
 #include <algorithm>
-#include <sstream>
-
-#include <pugixml.hpp>
 
 #include "adapters/ctf.h"
-#include "broker/base/ensure.h"
 #include "broker/base/text.h"
 
 namespace adapters {
@@ -42,13 +38,17 @@ class XmlWriter {
  private:
   void indent() { text_.append(open_.size() * 2, ' '); }
 
-  // Control characters have no form in XML 1.0; a blank stands for them.
+  // Line ends and tabs by number, since a parser changes bare ones. Other control characters have no form in XML 1.0; a
+  // blank stands for them.
   void append_escaped(std::string_view value) {
     for (const char c : value) {
       switch (c) {
         case '&': text_ += "&amp;"; break;
         case '<': text_ += "&lt;"; break;
         case '>': text_ += "&gt;"; break;
+        case '\t': text_ += "&#9;"; break;
+        case '\n': text_ += "&#10;"; break;
+        case '\r': text_ += "&#13;"; break;
         default: text_ += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
       }
     }
@@ -188,36 +188,6 @@ void write_pupil(XmlWriter& xml, const matcher::PupilRecord& record, std::string
 
 std::string write_ctf(const CtfFile& file) {
   return encode_xml(file.document);
-}
-
-std::string write_ctf_of_pupil(const CtfFile& file, size_t row) {
-  broker::base::ensure(row >= 1 && row <= file.pupils.size());
-  // Everything but the other pupils stays: comments, instructions and the blanks between elements too.
-  constexpr unsigned options = (pugi::parse_full & ~pugi::parse_doctype & ~pugi::parse_eol) | pugi::parse_ws_pcdata;
-  pugi::xml_document document;
-  const auto parsed =
-      document.load_buffer(file.document.text.data(), file.document.text.size(), options, pugi::encoding_utf8);
-  broker::base::ensure(parsed);  // read_ctf has read this text
-  auto root = document.document_element();
-  auto pupils = root.child("CTFpupilData");
-  if (!pupils) pupils = root.child("CMEpupilData");
-  size_t at = 0;
-  for (auto pupil = pupils.child("Pupil"); pupil;) {
-    const auto next = pupil.next_sibling("Pupil");
-    if (++at != row) {
-      const auto before = pupil.previous_sibling();
-      if (before.type() == pugi::node_pcdata) pupils.remove_child(before);
-      pupils.remove_child(pupil);
-    }
-    pupil = next;
-  }
-  // What stands outside the root goes one below the other: the parser does not keep the blanks between.
-  std::ostringstream text;
-  for (const auto& node : document.children()) {
-    node.print(text, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
-    text << '\n';
-  }
-  return encode_xml({text.str(), file.document.encoding, file.document.has_mark});
 }
 
 std::string make_ctf(const CtfHeader& header, std::span<const matcher::PupilRecord> records) {

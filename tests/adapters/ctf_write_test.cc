@@ -51,7 +51,7 @@ TEST(CtfWrite, GivesOnePupilWithoutTheOthersAndKeepsUnknownBlocks) {
   EXPECT_THAT(one, Not(HasSubstr("Before")));
   EXPECT_THAT(one, Not(HasSubstr("After")));
   EXPECT_THAT(one,
-              HasSubstr("<!-- kept --><Odd attr=\"1 &lt; 2\"><![CDATA[<raw> & kept]]></Odd><Empty/></SupplierBlock>"));
+              HasSubstr("<!-- kept --><Odd attr='1 &lt; 2'><![CDATA[<raw> & kept]]></Odd><Empty/></SupplierBlock>"));
   EXPECT_THAT(one, HasSubstr("<SEN><StartDate>2021-09-01</StartDate><SENprovision>K</SENprovision></SEN>"));
   const auto again = read_ctf(one, "");
   ASSERT_TRUE(again);
@@ -59,6 +59,21 @@ TEST(CtfWrite, GivesOnePupilWithoutTheOthersAndKeepsUnknownBlocks) {
   EXPECT_TRUE(again->pupils[0].record == file->pupils[1].record);
   EXPECT_EQ(again->header, file->header);
   EXPECT_EQ(write_ctf_of_pupil(*again, 1), one);
+}
+
+TEST(CtfWrite, GivesOnePupilOutOfMarkUpThatLooksLikePupils) {
+  const std::string bytes =
+      "<CTfile a='>'><Header/><!-- <Pupil> --><Pupil/><CTFpupilData b=\"/>\"><Pupil "
+      "c='/>'><Surname>A</Surname><X><Pupil>"
+      "nested</Pupil></X></Pupil>text<Pupil/><![CDATA[<Pupil>]]><?p <Pupil>?><Pupil ><Surname>B</Surname></Pupil "
+      "></CTFpupilData>"
+      "<CMEpupilData>\r\n<Pupil><Surname>C&#13;</Surname></Pupil></CMEpupilData></CTfile>";
+  const auto file = read_ctf(bytes, "3144001_CML_314LLLL_001.xml");
+  ASSERT_TRUE(file);
+  ASSERT_EQ(file->pupils.size(), 4U);
+  EXPECT_EQ(write_ctf_of_pupil(*file, 3),
+            "<CTfile a='>'><Header/><!-- <Pupil> --><Pupil/><CTFpupilData b=\"/>\">text<![CDATA[<Pupil>]]><?p <Pupil>?>"
+            "<Pupil ><Surname>B</Surname></Pupil ></CTFpupilData><CMEpupilData></CMEpupilData></CTfile>");
 }
 
 TEST(CtfWrite, GivesOnePupilInTheEncodingOfTheFile) {
@@ -111,9 +126,10 @@ TEST(CtfWrite, JoinsAddressLinesForWhichThereIsNoRoom) {
 
 // Any text that a person could have typed, and much that none could.
 std::string any_text() {
-  constexpr std::array<const char*, 12> parts = {"Anna", "Ż", "ó", "'", "<", "&", ">", "\"", "-", "]]>", "&amp;", "文"};
+  constexpr std::array<const char*, 14> parts = {"a\r\nb", "c\td", "Anna", "Ż", "ó",   "'",     "<",
+                                                 "&",      ">",    "\"",   "-", "]]>", "&amp;", "文"};
   std::string text;
-  const auto pieces = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 12));
+  const auto pieces = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 14));
   for (const int piece : pieces) text += parts.at(static_cast<size_t>(piece));
   return text.size() > ctf_field_bytes_max ? "x" : text;
 }
