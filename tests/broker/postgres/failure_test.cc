@@ -22,6 +22,12 @@ class FailureTest : public testing::Test {
   std::unique_ptr<Connection> connect() {
     return loop.run(Connection::connect(loop.executor(), support::private_cluster().conninfo(), deadline_in(5s)));
   }
+  // The server process has begun to sleep, so that what is done to it now meets a running statement.
+  void await_sleep(Connection& other) {
+    constexpr Statement is_asleep{"is_asleep",
+                                  "select 1 from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'"};
+    while (loop.run(other.execute(is_asleep, Params(db->backend_pid()))).empty()) loop.poll();
+  }
   template <typename T>
   DatabaseError failure_of(support::EventLoop::Task<T> task) {
     try {
@@ -53,7 +59,7 @@ TEST_F(FailureTest, ReportsAServerProcessThatWasKilled) {
 TEST_F(FailureTest, ReportsAnEndedSessionWithTheServersReason) {
   auto other = connect();
   auto task = loop.start(db->execute(sleep));
-  loop.poll();
+  await_sleep(*other);
   loop.run(other->execute(end_session, Params(db->backend_pid())));
   const DatabaseError error = failure_of(std::move(task));
   EXPECT_EQ(error.sqlstate(), "57P01");
@@ -72,7 +78,7 @@ TEST_F(FailureTest, SeesAnIdleSessionEndWithoutUsingIt) {
 TEST_F(FailureTest, KeepsAConnectionWhoseStatementWasCancelled) {
   auto other = connect();
   auto task = loop.start(db->execute(sleep));
-  loop.poll();
+  await_sleep(*other);
   loop.run(other->execute(cancel_statement, Params(db->backend_pid())));
   const DatabaseError error = failure_of(std::move(task));
   EXPECT_TRUE(error.is_timeout());
