@@ -19,6 +19,9 @@ Result<std::vector<Event>> decide_permit_removal(const Case& record, const Actor
   if (record.removal.status != RemovalStatus::not_permitted) {
     return refuse(problem(ProblemType::removal_already_permitted, "Removal from roll was permitted already."));
   }
+  if (command.ground < 'A' || command.ground > 'O') {
+    return refuse(base::invalid_field("/ground", "a ground is a letter from A to O"));
+  }
   const std::string school = command.school.empty() ? record.child.school.laestab : command.school;
   if (school.empty()) return refuse(base::invalid_field("/school", "the case names no school; say which one removes"));
   if (command.ground == 'A' && record.standing_confirmation() == nullptr) {

@@ -160,6 +160,7 @@ Result<std::vector<Event>> decide_dispute(const Case& record, const Actor& by, c
     return refuse(problem(ProblemType::confirmation_not_standing, "The case is " + std::string(text_of(record.status)) +
                                                                       ": there is no confirmation to dispute."));
   }
+  if (command.reason.empty()) return refuse(base::invalid_field("/reason", "say why the confirmation is disputed"));
   std::vector<std::string> disputed;
   for (const Confirmation& confirmation : record.confirmations) {
     const bool is_meant = command.confirmation_id.empty() || command.confirmation_id == confirmation.id;
@@ -221,6 +222,7 @@ Result<std::vector<Event>> decide_reopen(const Case& record, const Actor& by, co
   if (record.is_open_or_located()) {
     return refuse(problem(ProblemType::conflict, "The case is " + std::string(text_of(record.status)) + " already."));
   }
+  if (command.reason.empty()) return refuse(base::invalid_field("/reason", "say why the case is opened again"));
   const std::string other = context.open_in_chain();
   if (!other.empty()) {
     return refuse(problem(ProblemType::successor_open,
