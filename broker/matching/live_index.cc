@@ -85,7 +85,7 @@ awaitable<bool> LiveIndex::take_chunk() {
   if (!held_again.empty()) returned = co_await store::read_records(writer_pool_, std::move(held_again));
 
   std::vector<matcher::Entry> entries;
-  for (const auto* records : {&chunk.records, &returned}) {
+  for (const std::vector<store::HeldRecord>* records : std::initializer_list<const std::vector<store::HeldRecord>*>{&chunk.records, &returned}) {
     for (const store::HeldRecord& record : *records) {
       known_[record.key] = Known{record.side, record.pupil.address.restricted};
       const auto change = changed.find(record.key);
@@ -134,8 +134,9 @@ std::vector<Found> LiveIndex::judge(Hits hits, size_t top) const {
     const auto known = known_.find(static_cast<int64_t>(candidate.key));
     if (known != known_.end() && known->second.is_restricted) candidates.push_back(std::move(candidate));
   }
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  std::sort(candidates.begin(), candidates.end(), [](const matcher::Candidate& a, const matcher::Candidate& b) {
+    return a.probability != b.probability ? a.probability > b.probability : a.key < b.key;
+  });
   std::vector<Found> found;
   for (const matcher::Candidate& candidate : candidates) {
     const auto known = known_.find(static_cast<int64_t>(candidate.key));

@@ -1,0 +1,201 @@
+#include "broker/delivery/inboxes.h"
+
+#include <algorithm>
+#include <set>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace broker::delivery {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using base::problem;
+using base::ProblemType;
+using base::refuse;
+using std::chrono::steady_clock;
+
+// A slow look for what another broker accepted.
+constexpr std::chrono::seconds poll_time{2};
+constexpr int64_t read_chunk = 1'000;
+
+base::Problem lease_lost() {
+  return problem(ProblemType::lease_lost, "The lease does not hold this message any more; it may be delivered again.");
+}
+
+}  // namespace
+
+Inboxes::Inbox::Inbox(const asio::any_io_executor& executor) : news(executor, steady_clock::time_point::max()) {}
+
+Inboxes::Inboxes(asio::any_io_executor executor, postgres::Pool& pool, store::Writer& writer, base::IdMaker& ids)
+    : executor_(std::move(executor)), pool_(pool), writer_(writer), ids_(ids) {}
+
+Inboxes::Inbox& Inboxes::inbox_of(const std::string& recipient) {
+  std::unique_ptr<Inbox>& inbox = inboxes_[recipient];
+  if (!inbox) inbox = std::make_unique<Inbox>(executor_);
+  return *inbox;
+}
+
+void Inboxes::wake(const std::string& recipient) {
+  const auto found = inboxes_.find(recipient);
+  if (found != inboxes_.end()) found->second->news.cancel();
+}
+
+void Inboxes::stop() {
+  is_stopped_ = true;
+  for (auto& [recipient, inbox] : inboxes_) inbox->news.cancel();
+}
+
+awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewer, size_t max,
+                                                             std::chrono::seconds lease, std::chrono::seconds wait) {
+  Inbox& inbox = inbox_of(viewer.inbox());
+  const Instant until = steady_clock::now() + wait;
+  std::vector<int64_t> positions;
+  while (true) {
+    co_await refresh(inbox, viewer);
+    end_leases(inbox, steady_clock::now());
+    positions = deliverable(inbox, max);
+    if (!positions.empty() || is_stopped_ || steady_clock::now() >= until) break;
+    // News of this broker wake us; leases that end and other brokers' news are looked for now and then.
+    inbox.news.expires_at(std::min(until, steady_clock::now() + poll_time));
+    boost::system::error_code woken;
+    co_await inbox.news.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  if (positions.empty()) co_return std::nullopt;
+
+  Claim claim;
+  claim.lease_id = ids_.next();
+  std::vector<std::string> ids;
+  for (const int64_t position : positions) {
+    Waiting& waiting = inbox.waiting.at(position);
+    waiting.lease_id = claim.lease_id;
+    ids.push_back(waiting.id);
+  }
+  inbox.leases[claim.lease_id] = steady_clock::now() + lease;
+  store::Write write;
+  write.needs.receipts = ids;
+  write.decide = [ids, recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
+    for (const std::string& id : ids) world.add_receipt({id, "delivered", recipient});
+    return store::Answer{};
+  };
+  const auto written = co_await writer_.submit(std::move(write));
+  if (!written) {
+    inbox.leases[claim.lease_id] = steady_clock::now();
+    co_return refuse(written.error());
+  }
+  claim.envelopes = co_await store::envelopes(pool_, std::move(viewer), std::move(ids));
+  co_return claim;
+}
+
+awaitable<void> Inboxes::refresh(Inbox& inbox, store::Viewer viewer) {
+  while (inbox.waiting.size() < waiting_max) {
+    const int64_t after = inbox.read_to;
+    const auto messages = co_await store::waiting_after(pool_, viewer, after, read_chunk);
+    for (const store::WaitingMessage& message : messages) {
+      // A second claim may have read the same chunk meanwhile, and its message may be acknowledged by now.
+      if (message.position <= inbox.read_to || inbox.acknowledged.contains(message.id)) continue;
+      inbox.waiting[message.position] = Waiting{message.id, message.case_id, message.is_immediate, ""};
+      inbox.position_of[message.id] = message.position;
+    }
+    if (!messages.empty()) inbox.read_to = std::max(inbox.read_to, messages.back().position);
+    if (static_cast<int64_t>(messages.size()) < read_chunk) co_return;
+  }
+}
+
+void Inboxes::end_leases(Inbox& inbox, Instant now) {
+  std::set<std::string> ended;
+  for (const auto& [id, until] : inbox.leases) {
+    if (until <= now) ended.insert(id);
+  }
+  if (ended.empty()) return;
+  for (auto& [position, waiting] : inbox.waiting) {
+    if (ended.contains(waiting.lease_id)) waiting.lease_id.clear();
+  }
+  for (const std::string& id : ended) inbox.leases.erase(id);
+}
+
+// Free messages in the order to be delivered: `immediate` ones first, but none before an earlier one of its own case.
+std::vector<int64_t> Inboxes::deliverable(const Inbox& inbox, size_t max) {
+  std::vector<int64_t> first, others;
+  std::set<std::string> leased_cases;  // something earlier of the case is with another claim: it waits its turn
+  std::set<std::string> earlier_cases;
+  for (const auto& [position, waiting] : inbox.waiting) {
+    const bool has_case = !waiting.case_id.empty();
+    if (!waiting.lease_id.empty()) {
+      if (has_case) leased_cases.insert(waiting.case_id);
+      continue;
+    }
+    if (has_case && leased_cases.contains(waiting.case_id)) continue;
+    const bool may_overtake = waiting.is_immediate && !(has_case && earlier_cases.contains(waiting.case_id));
+    (may_overtake ? first : others).push_back(position);
+    if (has_case && !may_overtake) earlier_cases.insert(waiting.case_id);
+  }
+  first.insert(first.end(), others.begin(), others.end());
+  if (first.size() > max) first.resize(max);
+  return first;
+}
+
+awaitable<base::Result<size_t>> Inboxes::acknowledge(store::Viewer viewer, domain::Actor by, std::string lease_id,
+                                                     std::vector<std::string> ids) {
+  Inbox& inbox = inbox_of(viewer.inbox());
+  end_leases(inbox, steady_clock::now());
+  std::vector<std::string> held;
+  for (const std::string& id : ids) {
+    if (inbox.acknowledged.contains(id)) continue;
+    const auto position = inbox.position_of.find(id);
+    if (position == inbox.position_of.end() || inbox.waiting.at(position->second).lease_id != lease_id) {
+      co_return refuse(lease_lost());
+    }
+    held.push_back(id);
+  }
+  if (held.empty()) co_return ids.size();
+  store::Write write;
+  write.needs.receipts = held;
+  write.decide = [held, by, lease_id, recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
+    std::string all;
+    for (const std::string& id : held) {
+      world.add_receipt({id, "acknowledged", recipient});
+      all += id + "\n";
+    }
+    world.audit(by, "message.acknowledged", lease_id, all);
+    return store::Answer{};
+  };
+  const auto written = co_await writer_.submit(std::move(write));
+  if (!written) co_return refuse(written.error());
+  for (const std::string& id : held) forget(inbox, id);
+  const bool is_lease_used = std::any_of(inbox.waiting.begin(), inbox.waiting.end(),
+                                         [&](const auto& one) { return one.second.lease_id == lease_id; });
+  if (!is_lease_used) inbox.leases.erase(lease_id);
+  inbox.news.cancel();  // later messages of the same cases are free now
+  co_return ids.size();
+}
+
+void Inboxes::forget(Inbox& inbox, const std::string& id) {
+  const auto position = inbox.position_of.find(id);
+  if (position != inbox.position_of.end()) {
+    inbox.waiting.erase(position->second);
+    inbox.position_of.erase(position);
+  }
+  if (!inbox.acknowledged.insert(id).second) return;
+  inbox.acknowledged_order.push_back(id);
+  if (inbox.acknowledged_order.size() > acknowledged_max) {
+    inbox.acknowledged.erase(inbox.acknowledged_order.front());
+    inbox.acknowledged_order.pop_front();
+  }
+}
+
+base::Result<size_t> Inboxes::give_back(const store::Viewer& viewer, const std::string& lease_id,
+                                        const std::string& id) {
+  Inbox& inbox = inbox_of(viewer.inbox());
+  end_leases(inbox, steady_clock::now());
+  const auto position = inbox.position_of.find(id);
+  if (position == inbox.position_of.end() || inbox.waiting.at(position->second).lease_id != lease_id) {
+    return refuse(lease_lost());
+  }
+  inbox.waiting.at(position->second).lease_id.clear();
+  inbox.news.cancel();
+  return size_t{1};
+}
+
+}  // namespace broker::delivery

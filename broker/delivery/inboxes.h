@@ -1,0 +1,89 @@
+// The inboxes of all recipients as this broker hands them out: claims under a lease, redelivery after a lost one, order
+// per case, long polls. What was acknowledged stands in the store; who holds a lease only here, so that a restart
+// delivers again and loses nothing.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "broker/base/ids.h"
+#include "broker/store/inbox.h"
+#include "broker/store/writer.h"
+
+namespace broker::delivery {
+
+struct Claim {
+  std::string lease_id;
+  std::vector<std::string> envelopes;  // in order; those of one case are never overtaken by each other
+};
+
+class Inboxes {
+ public:
+  static constexpr size_t waiting_max = 10'000;       // messages of one inbox kept at hand
+  static constexpr size_t acknowledged_max = 10'000;  // ids of one inbox remembered, for harmless repeats
+
+  // All references outlive it.
+  Inboxes(boost::asio::any_io_executor executor, postgres::Pool& pool, store::Writer& writer, base::IdMaker& ids);
+
+  // Up to `max` messages under one lease, or nothing when none came within `wait`. The claim is written as delivered
+  // before it is given.
+  boost::asio::awaitable<base::Result<std::optional<Claim>>> claim(store::Viewer viewer, size_t max,
+                                                                   std::chrono::seconds lease,
+                                                                   std::chrono::seconds wait);
+
+  // Durable once it returns. Repeating one is harmless; `lease_lost` when another claim may have the message by now.
+  boost::asio::awaitable<base::Result<size_t>> acknowledge(store::Viewer viewer, domain::Actor by, std::string lease_id,
+                                                           std::vector<std::string> ids);
+  // Gives the message back; it can be claimed again at once.
+  base::Result<size_t> give_back(const store::Viewer& viewer, const std::string& lease_id, const std::string& id);
+
+  // There is something new for this recipient.
+  void wake(const std::string& recipient);
+  // Long polls end without a message.
+  void stop();
+
+ private:
+  using Instant = std::chrono::steady_clock::time_point;
+  struct Waiting {
+    std::string id;
+    std::string case_id;
+    bool is_immediate = false;
+    std::string lease_id;  // empty: free
+  };
+  struct Inbox {
+    explicit Inbox(const boost::asio::any_io_executor& executor);
+    int64_t read_to = 0;
+    std::map<int64_t, Waiting> waiting;  // by position
+    std::unordered_map<std::string, int64_t> position_of;
+    std::map<std::string, Instant> leases;  // until when
+    std::unordered_set<std::string> acknowledged;
+    std::deque<std::string> acknowledged_order;
+    boost::asio::steady_timer news;  // cancelled to wake long polls
+  };
+
+  Inbox& inbox_of(const std::string& recipient);
+  boost::asio::awaitable<void> refresh(Inbox& inbox, store::Viewer viewer);
+  static void end_leases(Inbox& inbox, Instant now);
+  static std::vector<int64_t> deliverable(const Inbox& inbox, size_t max);
+  static void forget(Inbox& inbox, const std::string& id);
+
+  boost::asio::any_io_executor executor_;
+  postgres::Pool& pool_;
+  store::Writer& writer_;
+  base::IdMaker& ids_;
+  std::map<std::string, std::unique_ptr<Inbox>> inboxes_;
+  bool is_stopped_ = false;
+};
+
+}  // namespace broker::delivery
