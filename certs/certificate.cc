@@ -73,9 +73,8 @@ void add_name(GENERAL_NAMES* names, int type, ASN1_STRING* value) {
   GeneralNameHandle name(GENERAL_NAME_new());
   require(name != nullptr, "name the subject");
   GENERAL_NAME_set0_value(name.get(), type, value);
-  require(sk_GENERAL_NAME_push(names, name.get()) > 0, "name the subject");
-  // The stack owns it now.
-  (void)name.release();
+  // The stack takes it over.
+  require(sk_GENERAL_NAME_push(names, name.release()) > 0, "name the subject");
 }
 
 ASN1_STRING* ia5_text(const std::string& text) {
@@ -131,9 +130,8 @@ void add_revocation(X509_CRL* crl, const Revocation& revocation) {
                 X509_REVOKED_add1_ext_i2d(entry.get(), NID_crl_reason, code.get(), 0, X509V3_ADD_DEFAULT) == 1,
             "give a reason");
   }
-  require(X509_CRL_add0_revoked(crl, entry.get()) == 1, "list a revocation");
-  // The list owns it now.
-  (void)entry.release();
+  // The list takes it over.
+  require(X509_CRL_add0_revoked(crl, entry.release()) == 1, "list a revocation");
 }
 
 bool is_label_character(char c) {

@@ -75,6 +75,7 @@ std::string common_name_of(const IssueRequest& request) {
 std::vector<std::string> names_of(const IssueRequest& request) {
   if (!request.identity.empty()) return {request.identity};
   std::vector<std::string> names;
+  names.reserve(request.dns.size() + request.ips.size());
   for (const auto& dns : request.dns) names.push_back("DNS:" + dns);
   for (const auto& ip : request.ips) names.push_back("IP:" + ip);
   return names;

@@ -45,10 +45,8 @@ std::string der_from_raw(std::string_view raw) {
   certs::NumberHandle r(BN_bin2bn(unsigned_bytes(raw), half_size, nullptr));
   certs::NumberHandle s(BN_bin2bn(unsigned_bytes(raw) + half_size, half_size, nullptr));
   certs::require(signature && r && s, "read a signature");
-  certs::require(ECDSA_SIG_set0(signature.get(), r.get(), s.get()) == 1, "read a signature");
-  // The signature owns both now.
-  (void)r.release();
-  (void)s.release();
+  // The signature takes both over.
+  certs::require(ECDSA_SIG_set0(signature.get(), r.release(), s.release()) == 1, "read a signature");
   unsigned char* der = nullptr;
   const int size = i2d_ECDSA_SIG(signature.get(), &der);
   certs::require(size > 0, "write a signature");

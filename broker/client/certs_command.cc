@@ -80,6 +80,7 @@ std::string joined(const std::vector<std::string>& parts, const std::string& sep
 
 std::string json_of(const certs::IndexEntry& entry, std::chrono::sys_seconds now) {
   std::vector<std::string> names;
+  names.reserve(entry.names.size());
   for (const auto& name : entry.names) names.push_back(json_string(name));
   std::string json = "{\"serial\":" + json_string(entry.serial) + ",\"names\":[" + joined(names, ",") + "]" +
                      ",\"not_before\":" + json_string(format_utc(entry.not_before)) +
@@ -212,6 +213,7 @@ void show(const Options& options) {
   const auto next = authority.crl_next_update();
   if (options.as_json) {
     std::vector<std::string> items;
+    items.reserve(entries.size());
     for (const auto& entry : entries) items.push_back(json_of(entry, now));
     std::cout << "{\"ca\":{\"not_after\":" << json_string(format_utc(authority.not_after()))
               << "},\"crl\":{\"next_update\":" << json_string(format_utc(next))

@@ -109,7 +109,8 @@ TEST_F(Jws, IsRefusedInAnyOtherSpelling) {
   EXPECT_EQ(error_of(""), JwsError::malformed);
   EXPECT_EQ(error_of(".."), JwsError::malformed);
   EXPECT_EQ(error_of(jws + std::string(5000, 'A')), JwsError::malformed);
-  EXPECT_EQ(error_of(jws.substr(0, jws.size() - 4)), JwsError::bad_signature);
+  // One byte short; two characters, since any other number could end in a digit that no encoder writes.
+  EXPECT_EQ(error_of(jws.substr(0, jws.size() - 2)), JwsError::bad_signature);
 }
 
 TEST(JwsError, HasASentenceForEach) {
