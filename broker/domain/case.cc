@@ -77,7 +77,10 @@ std::vector<Blocker> blockers_of(const Case& record, base::Date today) {
 }
 
 std::vector<ClockRule> clock_rules() {
-  return {{"school_referral", 5}, {"attendance_return", 10}, {"enquiries_complete_and_lost_pupil_upload", 20}};
+  // Opening the case is the referral. Day 20 is the end of joint enquiries, unless the child is found before.
+  const auto is_referred = [](const Case&) { return true; };
+  const auto is_found = [](const Case& record) { return record.status != CaseStatus::open; };
+  return {{"referral", 5, is_referred}, {"enquiries_complete", 20, is_found}};
 }
 
 }  // namespace broker::domain

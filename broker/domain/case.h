@@ -123,10 +123,11 @@ struct Blocker {
 };
 std::vector<Blocker> blockers_of(const Case& record, base::Date today);
 
-// What the clocks of a case count to, in school days after the first day missing.
+// What the clocks of a case count to, in school days after the first day missing, and when each has been met.
 struct ClockRule {
   std::string_view name;
   int days;
+  bool (*is_met)(const Case& record);
 };
 std::vector<ClockRule> clock_rules();
 

@@ -1,0 +1,153 @@
+#include "broker/api/call.h"
+
+#include <algorithm>
+
+#include "broker/base/log.h"
+#include "broker/message/case.h"
+
+namespace broker::api {
+namespace {
+
+using base::problem;
+using base::ProblemType;
+using base::refuse;
+
+constexpr int64_t limit_default = 50;
+constexpr int64_t limit_max = 500;
+constexpr size_t officers_max = 100'000;
+
+// Defaults of the lifecycle, in working or school days.
+constexpr int acknowledge_working_days = 2;
+constexpr int answer_school_days = 10;
+constexpr int urgent_working_days = 2;
+
+}  // namespace
+
+int QueryLimit::take(const std::string& officer, std::chrono::steady_clock::time_point now) {
+  using std::chrono::seconds;
+  if (windows_.size() > officers_max) windows_.clear();
+  Window& window = windows_[officer];
+  if (now - window.begin >= seconds(60) || window.count == 0) window = {now, 0};
+  if (window.count < per_minute_) {
+    ++window.count;
+    return 0;
+  }
+  return static_cast<int>(std::chrono::ceil<seconds>(window.begin + seconds(60) - now).count());
+}
+
+std::string caller_name(const certs::Caller& caller) {
+  switch (caller.kind) {
+    case certs::CallerKind::authority:
+    case certs::CallerKind::officer: return "authority:" + caller.authority;
+    case certs::CallerKind::school: return "school:" + caller.school;
+    case certs::CallerKind::operator_: return "operator:" + caller.name;
+  }
+  return {};
+}
+
+Answer json_answer(int status, std::string body) {
+  return Answer{status, {{"Content-Type", "application/json"}}, std::move(body)};
+}
+
+Answer resource_answer(int status, std::string body, int64_t version) {
+  Answer answer = json_answer(status, std::move(body));
+  answer.headers.emplace_back("ETag", "\"" + std::to_string(version) + "\"");
+  return answer;
+}
+
+std::optional<base::Problem> stale(const Call& call, int64_t version) {
+  if (!call.if_match || *call.if_match == "*" || *call.if_match == std::to_string(version)) return std::nullopt;
+  base::Problem answer = problem(ProblemType::version_mismatch,
+                                 "It has changed since you read it. Read it again and decide on what it says now.");
+  answer.members.emplace_back("current", "\"" + std::to_string(version) + "\"");
+  return answer;
+}
+
+base::Result<store::Page> page_of(const Call& call, bool is_number) {
+  store::Page page{"", limit_default};
+  if (const std::string* limit = call.request.query_value("limit")) {
+    const auto number = base::parse_number(*limit);
+    if (!number || *number < 1 || *number > limit_max) {
+      return refuse(base::invalid_field("/limit", "must be a whole number from 1 to 500"));
+    }
+    page.limit = *number;
+  }
+  if (const std::string* after = call.request.query_value("after"); after != nullptr && !after->empty()) {
+    if (is_number ? !base::parse_number(*after).has_value() : !base::is_id(*after)) {
+      return refuse(base::invalid_field("/after", "must be the `next` of an earlier answer"));
+    }
+    page.after = *after;
+  }
+  return page;
+}
+
+Answer list_answer(const Call& call, const std::vector<std::string>& items, const std::string& next) {
+  Answer answer = json_answer(200, message::encode_list(items, next));
+  if (next.empty()) return answer;
+  std::string target = call.request.path + "?";
+  for (const auto& [name, value] : call.request.query) {
+    if (name != "after") target += net::percent_encoded(name) + "=" + net::percent_encoded(value) + "&";
+  }
+  answer.headers.emplace_back("Link", "<" + target + "after=" + net::percent_encoded(next) + ">; rel=\"next\"");
+  return answer;
+}
+
+std::optional<base::Problem> unknown_parameters(const Call& call, const std::set<std::string>& known) {
+  for (const auto& [name, value] : call.request.query) {
+    if (known.contains(name) || name == "limit" || name == "after") continue;
+    return base::invalid_field("/" + name.substr(0, 60), "is not a parameter that this call knows");
+  }
+  return std::nullopt;
+}
+
+Reply write(Services& services, const Call& call, store::Needs needs,
+            std::function<base::Result<Answer>(store::World&)> decide) {
+  store::Write what;
+  what.idempotency = call.idempotency;
+  what.needs = std::move(needs);
+  what.decide = std::move(decide);
+  base::Result<Answer> answer = co_await services.writer.submit(std::move(what));
+  co_return answer;
+}
+
+domain::Context::Due due_dates(const domain::Calendar& calendar, base::Date today, const std::string& to,
+                               domain::Priority priority) {
+  // A date outside the known calendars is told to the operator, and counted in plain days rather than not at all.
+  const auto plain_days = [&](int days) { return base::Date(std::chrono::sys_days(today) + std::chrono::days(days)); };
+  const auto working = [&](int days) {
+    const auto date = calendar.add_working_days(today, days);
+    if (!date) base::log_error("no calendar covers this date", {{"date", base::format_date(today)}});
+    return date ? *date : plain_days(days + 2 * (days / 5 + 1));
+  };
+  switch (priority) {
+    case domain::Priority::immediate: return {today, today};
+    case domain::Priority::urgent: return {working(1), working(urgent_working_days)};
+    case domain::Priority::routine: break;
+  }
+  const auto answer = calendar.add_school_days(today, answer_school_days, to);
+  return {working(acknowledge_working_days), answer ? answer->date : working(answer_school_days)};
+}
+
+std::vector<message::ClockView> clocks_of(const domain::Calendar& calendar, const domain::Case& record) {
+  std::vector<message::ClockView> clocks;
+  const base::Date opened = base::date_in_england(record.opened);
+  const base::Date from = record.missing_since.value_or(opened);
+  for (const domain::ClockRule& rule : domain::clock_rules()) {
+    const auto due = calendar.add_school_days(from, rule.days, record.owner);
+    if (!due) {
+      // Loud rather than missing: the officer sees that nobody counts.
+      clocks.push_back({std::string(rule.name), from, rule.days, "no calendar known for these dates", false});
+      continue;
+    }
+    const bool is_met = rule.is_met(record);
+    clocks.push_back({std::string(rule.name), due->date, rule.days, due->calendar, is_met});
+  }
+  return clocks;
+}
+
+std::string shown_case(const Services& services, const domain::Case& record) {
+  const base::Date today = base::date_in_england(services.clock.now());
+  return message::encode_case(record, clocks_of(services.calendar, record), domain::blockers_of(record, today));
+}
+
+}  // namespace broker::api

@@ -1,0 +1,105 @@
+// One request on its way through the API: who calls, what the path names, and what the rooms below offer.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "broker/audit/signature.h"
+#include "broker/base/text.h"
+#include "broker/delivery/inboxes.h"
+#include "broker/domain/calendar.h"
+#include "broker/matching/live_index.h"
+#include "broker/message/case.h"
+#include "broker/net/http.h"
+#include "broker/store/read.h"
+#include "broker/store/writer.h"
+#include "certs/caller.h"
+
+namespace broker::api {
+
+// How many queries an officer may make in a minute; counted in memory, a broker each.
+class QueryLimit {
+ public:
+  explicit QueryLimit(int64_t per_minute) : per_minute_(per_minute) {}
+  // Seconds to wait, or 0 when this one is allowed (and counted).
+  int take(const std::string& officer, std::chrono::steady_clock::time_point now);
+
+ private:
+  struct Window {
+    std::chrono::steady_clock::time_point begin;
+    int64_t count = 0;
+  };
+  int64_t per_minute_;
+  std::unordered_map<std::string, Window> windows_;
+};
+
+// What the handlers work with. All of it outlives every call.
+struct Services {
+  postgres::Pool& pool;         // reads, behind row-level security
+  postgres::Pool& writer_pool;  // what concerns no caller's rows
+  store::Writer& writer;
+  matching::LiveIndex& index;
+  delivery::Inboxes& inboxes;
+  const domain::Calendar& calendar;
+  const base::Clock& clock;
+  const audit::SigningKey& key;
+  boost::asio::thread_pool& threads;
+  QueryLimit query_limit;
+  std::set<std::string> in_progress;  // caller and idempotency key of requests that are running
+};
+
+using Answer = store::Answer;
+using Reply = boost::asio::awaitable<base::Result<Answer>>;
+
+struct Call {
+  net::Request request;
+  certs::Caller caller;
+  domain::Actor actor;
+  store::Viewer viewer;
+  std::vector<std::string> ids;  // what the path's placeholders hold, in order
+  std::optional<store::Idempotency> idempotency;
+  std::optional<std::string> if_match;  // the version it names; "*" for any
+
+  const std::string& id() const { return ids.front(); }
+};
+
+// `authority:314`, `school:3144001`, `operator:…`: under whose name idempotency keys are kept.
+std::string caller_name(const certs::Caller& caller);
+
+Answer json_answer(int status, std::string body);
+// With the ETag of a version.
+Answer resource_answer(int status, std::string body, int64_t version);
+
+// The refusal when the caller's If-Match does not name this version.
+std::optional<base::Problem> stale(const Call& call, int64_t version);
+
+// `?limit=` (default 50, at most 500) and `?after=`. `after` is an id unless `is_number`.
+base::Result<store::Page> page_of(const Call& call, bool is_number = false);
+// A list with its Link header.
+Answer list_answer(const Call& call, const std::vector<std::string>& items, const std::string& next);
+
+// The query parameters other than these are refused by name.
+std::optional<base::Problem> unknown_parameters(const Call& call, const std::set<std::string>& known);
+
+// Decides through the one writer, under the call's idempotency key.
+Reply write(Services& services, const Call& call, store::Needs needs,
+            std::function<base::Result<Answer>(store::World&)> decide);
+
+// When a new enquiry to this authority has to be acknowledged and first answered, counted from today.
+domain::Context::Due due_dates(const domain::Calendar& calendar, base::Date today, const std::string& to,
+                               domain::Priority priority);
+// The clocks of a case as they stand.
+std::vector<message::ClockView> clocks_of(const domain::Calendar& calendar, const domain::Case& record);
+// The case as its owner reads it today.
+std::string shown_case(const Services& services, const domain::Case& record);
+
+}  // namespace broker::api

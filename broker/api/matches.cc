@@ -1,0 +1,142 @@
+#include "broker/api/handlers.h"
+#include "broker/message/match.h"
+#include "broker/store/uploads.h"
+
+namespace broker::api {
+namespace {
+
+using base::problem;
+using base::ProblemType;
+using base::refuse;
+using base::Result;
+using domain::Match;
+
+constexpr size_t candidates_max = 10;
+
+// The match that a query makes with a held record.
+Match match_of(store::World& world, const Call& call, const std::string& query_id, const matching::Found& found,
+               const std::string& model) {
+  Match match;
+  match.id = world.next_id();
+  // A query stands where an upload would: what was asked for is kept under its id.
+  match.seeker =
+      domain::MatchSide{.authority = call.actor.authority, .kind = domain::RecordKind::query, .upload_id = query_id};
+  match.holder = found.side;
+  match.probability = found.probability;
+  match.weight = found.weight;
+  match.band = found.band;
+  match.evidence = found.evidence;
+  match.model = model;
+  match.found = world.now();
+  return match;
+}
+
+}  // namespace
+
+Reply query_child(Services& services, Call call) {
+  auto request = message::decode_query(call.request.body);
+  if (!request) co_return refuse(std::move(request.error()));
+  const int wait =
+      services.query_limit.take(call.actor.authority + "/" + call.actor.officer, std::chrono::steady_clock::now());
+  if (wait > 0) {
+    base::Problem refusal = problem(ProblemType::too_many_requests, "You have made many queries in a short time.");
+    refusal.retry_after_seconds = wait;
+    co_return refuse(std::move(refusal));
+  }
+  co_await services.index.catch_up();
+  matching::SearchFor what;
+  what.child = request->child;
+  what.except_authority = call.actor.authority;
+  what.top = candidates_max;
+  std::vector<matching::Found> found = co_await services.index.search(std::move(what));
+  std::function<Result<Answer>(store::World&)> decide =
+      [call, request = std::move(*request), found = std::move(found),
+       model = services.index.model_name()](store::World& world) -> Result<Answer> {
+    const std::string query_id = world.next_id();
+    std::vector<message::QueryCandidate> candidates;
+    for (const matching::Found& one : found) {
+      const Match match = match_of(world, call, query_id, one, model);
+      world.put_match(match);
+      // The owner of a record is told that it was looked at.
+      message::Outgoing message;
+      message.type = "record.found";
+      message.sender = call.actor.authority;
+      message.recipient = one.side.authority;
+      message.data = message::encode_record_found(query_id, call.actor.authority, request.purpose, match);
+      world.send(std::move(message));
+      candidates.push_back({one.side.authority, one.probability, one.band, one.evidence, match.id});
+    }
+    world.add_query({query_id, call.actor, request.purpose, request.child});
+    world.audit(call.actor, "query.made", query_id, call.request.body);
+    return json_answer(200, message::encode_query_answer(query_id, candidates));
+  };
+  Result<Answer> answer = co_await write(services, call, store::Needs(), std::move(decide));
+  co_return answer;
+}
+
+Reply list_matches(Services& services, Call call) {
+  if (auto refusal = unknown_parameters(call, {"status"})) co_return refuse(std::move(*refusal));
+  const auto page = page_of(call);
+  if (!page) co_return refuse(page.error());
+  store::MatchFilter filter;
+  if (const std::string* status = call.request.query_value("status"); status != nullptr && !status->empty()) {
+    if (!domain::parse_name<domain::MatchStatus>(*status)) {
+      co_return refuse(base::invalid_field("/status", "must be " + domain::all_names<domain::MatchStatus>()));
+    }
+    filter.status = *status;
+  }
+  const auto list = co_await store::list_matches(services.pool, call.viewer, filter, *page);
+  std::vector<std::string> items;
+  for (const store::StoredMatch& one : list.items) {
+    items.push_back(message::encode_match(one.match, call.actor.authority, one.seeker_child, one.holder_child));
+  }
+  co_return list_answer(call, items, list.next);
+}
+
+Reply get_match(Services& services, Call call) {
+  const auto found = co_await store::find_match(services.pool, call.viewer, call.id());
+  if (!found) co_return refuse(base::not_found());
+  co_return resource_answer(
+      200, message::encode_match(found->match, call.actor.authority, found->seeker_child, found->holder_child),
+      found->match.version);
+}
+
+Reply decide_match(Services& services, Call call) {
+  auto request = message::decode_decision(call.request.body);
+  if (!request) co_return refuse(std::move(request.error()));
+  // Both children, for the answer; the decision itself is made on the match as the writer finds it.
+  const auto shown = co_await store::find_match(services.pool, call.viewer, call.id());
+  store::Needs needs;
+  needs.matches.push_back(call.id());
+  std::function<Result<Answer>(store::World&)> decide = [call, request = std::move(*request),
+                                                         shown](store::World& world) -> Result<Answer> {
+    const Match* match = world.match(call.id());
+    const std::string& caller = call.actor.authority;
+    if (match == nullptr || (match->seeker.authority != caller && match->holder.authority != caller)) {
+      return refuse(base::not_found());
+    }
+    if (auto refusal = stale(call, match->version)) return refuse(std::move(*refusal));
+    auto decided = domain::decide_match(*match, call.actor, request.is_accepted, request.reason, world.now());
+    if (!decided) return refuse(std::move(decided.error()));
+    world.put_match(*decided);
+    world.audit(call.actor, "match.decided", call.id(), call.request.body);
+    if (decided->seeker.authority != caller) {
+      message::Outgoing message;
+      message.type = "match.decided";
+      message.sender = caller;
+      message.recipient = decided->seeker.authority;
+      message.case_id = decided->seeker.case_id;
+      message.data = message::encode_match_decided(*decided);
+      world.send(std::move(message));
+    }
+    const auto nothing = std::optional<matcher::PupilRecord>();
+    return resource_answer(200,
+                           message::encode_match(*decided, caller, shown ? shown->seeker_child : nothing,
+                                                 shown ? shown->holder_child : nothing),
+                           decided->version);
+  };
+  Result<Answer> answer = co_await write(services, call, std::move(needs), std::move(decide));
+  co_return answer;
+}
+
+}  // namespace broker::api

@@ -1,0 +1,324 @@
+#include "broker/api/route.h"
+
+#include <algorithm>
+
+#include <openssl/x509.h>
+
+#include "broker/api/handlers.h"
+#include "broker/base/log.h"
+#include "broker/base/text.h"
+#include "broker/domain/reference/directory.h"
+#include "broker/message/resource.h"
+
+namespace broker::api {
+namespace {
+
+using base::problem;
+using base::ProblemType;
+using base::refuse;
+using base::Result;
+
+constexpr size_t json_bytes_max = 1024 * 1024;
+constexpr size_t file_bytes_max = 32 * 1024 * 1024;
+constexpr size_t officer_bytes_max = 64;
+constexpr size_t key_bytes_max = 200;
+constexpr size_t callers_max = 10'000;
+constexpr std::string_view prefix = "/v1";
+
+constexpr Route table[] = {
+    {"GET", "/whoami", Kind::read, everyone, BodyType::none, whoami},
+    {"GET", "/openapi.json", Kind::read, everyone, BodyType::none, openapi},
+    {"GET", "/authorities", Kind::read, everyone, BodyType::none, list_authorities},
+    {"GET", "/authorities/{}", Kind::read, everyone, BodyType::none, get_authority},
+    {"POST", "/cases", Kind::create, authorities, BodyType::json, open_case},
+    {"GET", "/cases", Kind::read, authorities, BodyType::none, list_cases},
+    {"GET", "/cases/{}", Kind::read, authorities, BodyType::none, get_case},
+    {"GET", "/cases/{}/timeline", Kind::read, authorities, BodyType::none, get_timeline},
+    {"POST", "/cases/{}/close", Kind::event, authorities, BodyType::json, close_case},
+    {"POST", "/cases/{}/end", Kind::event, authorities, BodyType::json, request_end},
+    {"POST", "/cases/{}/end/approve", Kind::event, authorities, BodyType::json, approve_end},
+    {"POST", "/cases/{}/reopen", Kind::event, authorities, BodyType::json, reopen_case},
+    {"POST", "/cases/{}/dispute", Kind::event, authorities, BodyType::json, dispute_location},
+    {"POST", "/cases/{}/removal", Kind::event, authorities, BodyType::json, permit_removal},
+    {"GET", "/cases/{}/removal", Kind::read, authorities | schools, BodyType::none, get_removal},
+    {"POST", "/cases/{}/removal/confirm", Kind::event, authorities | schools, BodyType::json, confirm_removal},
+    {"POST", "/cases/{}/enquiries", Kind::create, authorities, BodyType::json, send_enquiries},
+    {"POST", "/cases/{}/confirmations", Kind::create, authorities, BodyType::json, confirm_location},
+    {"POST", "/confirmations/{}/retract", Kind::create, authorities, BodyType::json, retract_confirmation},
+    {"GET", "/enquiries", Kind::read, authorities, BodyType::none, list_enquiries},
+    {"GET", "/enquiries/{}", Kind::read, authorities, BodyType::none, get_enquiry},
+    {"POST", "/enquiries/{}/acknowledge", Kind::event, authorities, BodyType::json, acknowledge_enquiry},
+    {"POST", "/enquiries/{}/replies", Kind::event, authorities, BodyType::json, reply_to_enquiry},
+    {"POST", "/enquiries/{}/information", Kind::event, authorities, BodyType::json, add_information},
+    {"POST", "/enquiries/{}/withdraw", Kind::event, authorities, BodyType::json, withdraw_enquiry},
+    {"POST", "/uploads", Kind::create, authorities | schools, BodyType::file, upload_file},
+    {"GET", "/uploads/{}", Kind::read, authorities | schools, BodyType::none, get_upload},
+    {"GET", "/uploads/{}/errors", Kind::read, authorities | schools, BodyType::none, list_upload_errors},
+    {"GET", "/uploads/{}/matches", Kind::read, authorities, BodyType::none, list_upload_matches},
+    {"POST", "/queries", Kind::create, authorities, BodyType::json, query_child},
+    {"GET", "/matches", Kind::read, authorities, BodyType::none, list_matches},
+    {"GET", "/matches/{}", Kind::read, authorities, BodyType::none, get_match},
+    {"POST", "/matches/{}/decision", Kind::event, authorities, BodyType::json, decide_match},
+    {"POST", "/inbox/claim", Kind::plain, authorities | schools, BodyType::json, claim_inbox},
+    {"POST", "/inbox/ack", Kind::plain, authorities | schools, BodyType::json, acknowledge_many},
+    {"POST", "/inbox/{}/ack", Kind::plain, authorities | schools, BodyType::json, acknowledge_one},
+    {"POST", "/inbox/{}/nack", Kind::plain, authorities | schools, BodyType::json, give_back_message},
+    {"GET", "/inbox", Kind::read, authorities | schools, BodyType::none, list_inbox},
+    {"GET", "/inbox/{}", Kind::read, authorities | schools, BodyType::none, get_message},
+    {"GET", "/outbox/{}", Kind::read, authorities | schools, BodyType::none, get_tracking},
+    {"GET", "/audit/head", Kind::read, everyone, BodyType::none, audit_head},
+    {"GET", "/audit/entries", Kind::read, everyone, BodyType::none, audit_entries},
+    {"GET", "/audit/proof", Kind::read, everyone, BodyType::none, audit_proof},
+    {"GET", "/audit/consistency", Kind::read, everyone, BodyType::none, audit_consistency},
+};
+
+// The ids of a path that fits the template. An id has the form of one of ours (a UUID, or a code of an authority): a
+// path with anything else leads nowhere.
+std::optional<std::vector<std::string>> ids_in(std::string_view path, std::string_view pattern) {
+  if (!path.starts_with(prefix)) return std::nullopt;
+  const auto parts = base::split(path.substr(prefix.size()), '/');
+  const auto wanted = base::split(pattern, '/');
+  if (parts.size() != wanted.size()) return std::nullopt;
+  std::vector<std::string> ids;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (wanted[i] == "{}")
+      ids.emplace_back(parts[i]);
+    else if (parts[i] != wanted[i])
+      return std::nullopt;
+  }
+  return ids;
+}
+
+struct Matched {
+  const Route* route = nullptr;
+  std::vector<std::string> ids;
+  std::string allow;  // the methods that the path knows, when this one is not among them
+};
+
+Matched match_route(const std::string& method, const std::string& path) {
+  Matched matched;
+  for (const Route& route : table) {
+    auto ids = ids_in(path, route.path);
+    if (!ids) continue;
+    if (route.method == method || (method == "HEAD" && route.method == "GET")) return {&route, std::move(*ids), ""};
+    matched.allow += (matched.allow.empty() ? "" : ", ") + std::string(route.method);
+  }
+  return matched;
+}
+
+unsigned kind_bit(certs::CallerKind kind) {
+  switch (kind) {
+    case certs::CallerKind::authority:
+    case certs::CallerKind::officer: return authorities;
+    case certs::CallerKind::school: return schools;
+    case certs::CallerKind::operator_: return operators;
+  }
+  return 0;
+}
+
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+std::string media_type(const net::Request& request) {
+  const std::string* type = request.headers.find("Content-Type");
+  if (type == nullptr) return {};
+  return base::lowered(base::trimmed(std::string_view(*type).substr(0, type->find(';'))));
+}
+
+std::optional<base::Problem> wrong_body(const Route& route, const net::Request& request) {
+  const std::string type = media_type(request);
+  if (route.body == BodyType::json && !request.body.empty() && type != "application/json") {
+    return problem(ProblemType::unsupported_media_type, "This call reads application/json.");
+  }
+  if (route.body == BodyType::none && !request.body.empty()) {
+    return problem(ProblemType::malformed_request, "This call takes no body.");
+  }
+  return std::nullopt;
+}
+
+// Fills in what the headers say, or why the call is not let in.
+std::optional<base::Problem> read_headers(const Route& route, Call& call) {
+  const net::Headers& headers = call.request.headers;
+  if (const std::string* officer = headers.find("Waymark-Officer")) {
+    if (officer->size() > officer_bytes_max || !is_printable(*officer)) {
+      return problem(ProblemType::officer_required, "Waymark-Officer holds an id of up to 64 printable characters.");
+    }
+    // An officer's own certificate says who it is; a header can't claim another.
+    if (!call.caller.officer.empty() && *officer != call.caller.officer) {
+      return problem(ProblemType::not_permitted, "Waymark-Officer names another officer than the certificate does.");
+    }
+    call.actor.officer = *officer;
+  }
+  if (route.kind == Kind::read || route.kind == Kind::plain) return std::nullopt;
+  if (call.actor.officer.empty()) {
+    return problem(ProblemType::officer_required, "Say in Waymark-Officer who makes this change.");
+  }
+  const std::string* key = headers.find("Idempotency-Key");
+  if (key == nullptr || key->empty()) {
+    return problem(ProblemType::idempotency_key_required,
+                   "Send an Idempotency-Key of your own making, a new one for each thing you want done.");
+  }
+  if (key->size() > key_bytes_max || !base::is_utf8(*key)) {
+    return problem(ProblemType::idempotency_key_required, "An Idempotency-Key has at most 200 characters.");
+  }
+  call.idempotency = store::Idempotency{caller_name(call.caller), *key, call.request.method + " " + call.request.target,
+                                        base::sha256(call.request.body)};
+  if (const std::string* version = headers.find("If-Match")) {
+    std::string_view text = base::trimmed(*version);
+    if (text.starts_with("W/")) text.remove_prefix(2);
+    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+    call.if_match = std::string(text);
+  } else if (route.kind == Kind::event) {
+    return problem(ProblemType::version_required,
+                   "Send If-Match with the ETag of what you read, so that nothing is changed unseen.");
+  }
+  return std::nullopt;
+}
+
+// What a read answers while the database is away; writes say more, see store::Writer.
+base::Problem store_away() {
+  base::Problem answer = problem(ProblemType::store_unavailable, "The database is away. Try again in a moment.");
+  answer.retry_after_seconds = 2;
+  return answer;
+}
+
+net::Response response_of(const base::Problem& refusal, uint64_t number) {
+  net::Response response;
+  response.status = refusal.status();
+  response.body = message::encode_problem(refusal, "urn:waymark:request:" + std::to_string(number));
+  response.headers.add("Content-Type", "application/problem+json");
+  if (refusal.retry_after_seconds > 0) {
+    response.headers.add("Retry-After", std::to_string(refusal.retry_after_seconds));
+  }
+  return response;
+}
+
+net::Response response_of(Answer answer) {
+  net::Response response;
+  response.status = answer.status;
+  for (auto& [name, value] : answer.headers) response.headers.add(std::move(name), std::move(value));
+  if (answer.is_replay) response.headers.add("Idempotency-Replayed", "true");
+  response.body = std::move(answer.body);
+  return response;
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return table;
+}
+
+size_t body_limit(const std::string& method, const std::string& path) {
+  const Matched matched = match_route(method, path);
+  return matched.route != nullptr && matched.route->body == BodyType::file ? file_bytes_max : json_bytes_max;
+}
+
+Result<certs::Caller> Api::caller_of(const net::Peer& peer) {
+  if (!peer.shown) return refuse(problem(ProblemType::no_identity, "Show a client certificate of your authority."));
+  if (!peer.verified) {
+    return refuse(problem(ProblemType::no_identity, "The certificate is not accepted: " + peer.verify_error + "."));
+  }
+  const auto known = callers_.find(peer.fingerprint);
+  if (known != callers_.end()) return known->second;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(peer.der.data());
+  const std::unique_ptr<X509, void (*)(X509*)> certificate(
+      d2i_X509(nullptr, &bytes, static_cast<long>(peer.der.size())), X509_free);
+  const auto caller = certs::caller_of(certificate.get(), domain::reference::is_known_authority);
+  if (!caller) return refuse(problem(ProblemType::no_identity, std::string(certs::words_of(caller.error()))));
+  if (callers_.size() > callers_max) callers_.clear();
+  callers_[peer.fingerprint] = *caller;
+  return *caller;
+}
+
+boost::asio::awaitable<net::Response> Api::answer(net::Request request) {
+  const auto started = std::chrono::steady_clock::now();
+  const uint64_t number = request.number;
+  const bool is_head = request.method == "HEAD";
+  Matched matched = match_route(request.method, request.path);
+  const std::string template_path = matched.route == nullptr ? "none" : std::string(matched.route->path);
+  const std::string method = matched.route == nullptr ? "none" : std::string(matched.route->method);
+  net::Response response;
+  std::string who = "none";
+  const Result<certs::Caller> caller = caller_of(*request.peer);
+  if (!caller) {
+    response = response_of(caller.error(), number);
+    response.close = true;
+  } else if (matched.route == nullptr) {
+    who = caller_name(*caller);
+    response = matched.allow.empty()
+                   ? response_of(base::not_found(), number)
+                   : response_of(problem(ProblemType::method_not_allowed, "Use " + matched.allow + "."), number);
+    if (!matched.allow.empty()) response.headers.add("Allow", matched.allow);
+  } else {
+    who = caller_name(*caller);
+    Call call;
+    call.request = std::move(request);
+    call.caller = *caller;
+    call.actor = {caller->authority, caller->officer, caller->school};
+    call.viewer = {caller->authority, caller->school, false};
+    call.ids = std::move(matched.ids);
+    std::optional<base::Problem> away;
+    try {
+      Result<Answer> answer = co_await admitted(*matched.route, std::move(call));
+      response = answer ? response_of(std::move(*answer)) : response_of(answer.error(), number);
+    } catch (const postgres::Unavailable&) {
+      away = store_away();
+    } catch (const postgres::DatabaseError& error) {
+      if (!error.is_unavailable()) throw;
+      away = store_away();
+    }
+    if (away) response = response_of(*away, number);
+  }
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  if (is_head) response.body.clear();
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  const std::string labels =
+      "method=\"" + method + "\",route=\"" + template_path + "\",status=\"" + std::to_string(response.status) + "\"";
+  metrics_.count("waymark_requests", labels);
+  metrics_.observe_seconds("waymark_request_seconds", seconds,
+                           "method=\"" + method + "\",route=\"" + template_path + "\"");
+  base::log(base::LogLevel::debug, "request",
+            {{"method", method},
+             {"route", template_path},
+             {"caller", who},
+             {"status", response.status},
+             {"number", number},
+             {"microseconds", static_cast<int64_t>(seconds * 1e6)}});
+  co_return response;
+}
+
+boost::asio::awaitable<Result<Answer>> Api::admitted(const Route& route, Call call) {
+  if ((kind_bit(call.caller.kind) & route.allowed) == 0) {
+    co_return refuse(
+        problem(ProblemType::not_permitted,
+                "This call is not for " + std::string(certs::word_of(call.caller.kind)) + " certificates."));
+  }
+  for (const std::string& id : call.ids) {
+    const bool is_code = route.path.starts_with("/authorities/");
+    if (!is_code && !base::is_id(id)) co_return refuse(base::not_found());
+  }
+  if (auto refusal = wrong_body(route, call.request)) co_return refuse(std::move(*refusal));
+  if (auto refusal = read_headers(route, call)) co_return refuse(std::move(*refusal));
+  if (!call.idempotency) {
+    Result<Answer> answer = co_await route.handle(services_, std::move(call));
+    co_return answer;
+  }
+  // Two requests with one key at the same time: the second is told so, and gets the first one's answer later.
+  const std::string running = call.idempotency->caller + "\n" + call.idempotency->key;
+  if (!services_.in_progress.insert(running).second) {
+    co_return refuse(
+        problem(ProblemType::request_in_progress, "Wait for the first request with this key, then repeat."));
+  }
+  struct Done {
+    std::set<std::string>& set;
+    const std::string& key;
+    ~Done() { set.erase(key); }
+  };
+  const Done done{services_.in_progress, running};
+  Result<Answer> answer = co_await route.handle(services_, std::move(call));
+  co_return answer;
+}
+
+}  // namespace broker::api

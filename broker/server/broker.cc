@@ -1,0 +1,339 @@
+#include "broker/server/broker.h"
+
+#include <filesystem>
+#include <iostream>
+#include <unordered_map>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <openssl/x509.h>
+#include <sys/resource.h>
+
+#include "broker/api/route.h"
+#include "broker/base/log.h"
+#include "broker/domain/reference/directory.h"
+#include "broker/matching/match_worker.h"
+#include "broker/net/server.h"
+#include "broker/store/schema.h"
+#include "certs/certificate.h"
+#include "certs/verify.h"
+
+namespace broker::server {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+
+constexpr std::chrono::seconds housekeeping_time{30};
+constexpr std::chrono::milliseconds migrate_connect_timeout{10'000};
+constexpr size_t certificates_max = 10'000;
+
+struct Certificate {
+  std::string serial;
+  std::chrono::sys_seconds not_after;
+};
+
+audit::SigningKey load_or_make_key(const std::string& file) {
+  if (std::filesystem::exists(file)) return audit::SigningKey::load(file);
+  base::log_info("making the key that signs messages and the audit log", {{"file", file}});
+  return audit::SigningKey::create(file);
+}
+
+net::TlsFiles tls_files(const Configuration& configuration) {
+  return {configuration.tls_certificate, configuration.tls_key, configuration.tls_ca, configuration.tls_crl};
+}
+
+postgres::PoolSettings pool_settings(const std::string& url, int64_t connections) {
+  postgres::PoolSettings settings;
+  settings.conninfo = url;
+  settings.connections_max = static_cast<size_t>(connections);
+  return settings;
+}
+
+double process_cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+domain::Context surroundings(const domain::Calendar& calendar, const base::Clock& clock) {
+  domain::Context context;
+  context.is_known_authority = [](const std::string& code) { return domain::reference::is_known_authority(code); };
+  context.due = [&calendar, &clock](const std::string& to, domain::Priority priority) {
+    return api::due_dates(calendar, base::date_in_england(clock.now()), to, priority);
+  };
+  return context;
+}
+
+}  // namespace
+
+struct Broker::Parts {
+  Parts(asio::io_context& io, const Configuration& settings);
+
+  awaitable<net::Response> admin_answer(net::Request request);
+  awaitable<void> await_stop();
+  awaitable<void> await_reload();
+  awaitable<void> keep_house();
+  awaitable<void> begin_serving();
+  net::PeerVerdict judge(const std::string& der);
+  void reload();
+
+  asio::io_context& context;
+  Configuration configuration;
+  base::SystemClock clock;
+  base::SystemRandom random;
+  base::IdMaker ids{clock, random};
+  base::Metrics metrics;
+  asio::thread_pool threads;
+  audit::SigningKey key;
+  certs::RevocationList revocations;
+  std::unordered_map<std::string, Certificate> certificates;  // by DER, so that each is read once
+  postgres::Pool pool;
+  postgres::Pool writer_pool;
+  store::Writer writer;
+  matching::LiveIndex index;
+  matching::MatchWorker match_worker;
+  delivery::Inboxes inboxes;
+  api::Services services;
+  api::Api api;
+  net::Server api_server;
+  net::Server admin_server;
+  asio::signal_set stop_signals;
+  asio::signal_set reload_signals;
+  asio::steady_timer house_timer;
+  bool is_ready = false;
+  bool is_stopping = false;
+  int exit_code = 0;
+};
+
+namespace {
+
+certs::RevocationList load_revocations(const Configuration& configuration) {
+  auto list = certs::RevocationList::load(configuration.tls_ca, configuration.tls_crl);
+  if (!list) throw std::runtime_error(list.error());
+  return std::move(*list);
+}
+
+net::ServerSettings api_settings(const Configuration& configuration) {
+  const Address address = parse_address("api.listen", configuration.api_listen);
+  net::ServerSettings settings;
+  settings.address = address.host;
+  settings.port = address.port;
+  settings.tls = tls_files(configuration);
+  settings.allow_tls12 = configuration.tls_allow_1_2;
+  return settings;
+}
+
+net::ServerSettings admin_settings(const Configuration& configuration) {
+  const Address address = parse_address("admin.listen", configuration.admin_listen);
+  net::ServerSettings settings;
+  settings.address = address.host;
+  settings.port = address.port;
+  settings.name = "admin";
+  return settings;
+}
+
+}  // namespace
+
+Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
+    : context(io),
+      configuration(settings),
+      threads(static_cast<size_t>(settings.matching_threads)),
+      key(load_or_make_key(settings.audit_key)),
+      revocations(load_revocations(settings)),
+      pool(io.get_executor(), pool_settings(settings.database_url, settings.database_connections)),
+      writer_pool(io.get_executor(), pool_settings(settings.database_writer_url, settings.database_connections)),
+      writer(io.get_executor(), writer_pool, clock, ids, key, surroundings(domain::built_in_calendar(), clock),
+             metrics),
+      index(io.get_executor(), writer_pool, threads),
+      match_worker(io.get_executor(), writer_pool, writer, index, metrics),
+      inboxes(io.get_executor(), pool, writer, ids),
+      services{pool,    writer_pool,
+               writer,  index,
+               inboxes, domain::built_in_calendar(),
+               clock,   key,
+               threads, api::QueryLimit(settings.queries_per_officer_per_minute),
+               {}},
+      api(services, metrics),
+      api_server(
+          io.get_executor(), api_settings(settings),
+          [this](net::Request request) { return api.answer(std::move(request)); }, api::body_limit,
+          [this](const std::string& der) { return judge(der); }, &metrics),
+      admin_server(io.get_executor(), admin_settings(settings),
+                   [this](net::Request request) { return admin_answer(std::move(request)); }),
+      stop_signals(io, SIGTERM, SIGINT),
+      reload_signals(io, SIGHUP),
+      house_timer(io) {
+  writer.on_commit([this](const store::Committed& committed) {
+    for (const std::string& recipient : committed.recipients) inboxes.wake(recipient);
+    if (committed.has_records) match_worker.wake();
+  });
+}
+
+// Asked again for each request: a resumed or long-open session skips the handshake's check.
+net::PeerVerdict Broker::Parts::judge(const std::string& der) {
+  auto known = certificates.find(der);
+  if (known == certificates.end()) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+    const std::unique_ptr<X509, void (*)(X509*)> certificate(d2i_X509(nullptr, &bytes, static_cast<long>(der.size())),
+                                                             X509_free);
+    const auto not_after = certificate ? certs::not_after_of(certificate.get()) : std::nullopt;
+    if (!not_after) return {false, "the certificate can't be read"};
+    if (certificates.size() > certificates_max) certificates.clear();
+    known = certificates.emplace(der, Certificate{certs::serial_of(certificate.get()), *not_after}).first;
+  }
+  const auto now = std::chrono::floor<std::chrono::seconds>(clock.now());
+  if (revocations.is_stale(now)) return {false, "the revocation list is out of date"};
+  if (revocations.is_revoked(known->second.serial)) return {false, "the certificate was revoked"};
+  if (known->second.not_after < now) return {false, "the certificate has expired"};
+  return {};
+}
+
+void Broker::Parts::reload() {
+  try {
+    api_server.reload(tls_files(configuration));
+    if (const auto list = revocations.reload(); !list) throw std::runtime_error(list.error());
+    const size_t cut = api_server.close_if([this](const net::Peer& peer) { return !judge(peer.der).accepted; });
+    base::log_info("certificates and revocations were read again", {{"connections_cut", cut}});
+  } catch (const std::exception& error) {
+    base::log_error("reloading failed; what was in force stays", {{"error", error.what()}});
+  }
+}
+
+awaitable<net::Response> Broker::Parts::admin_answer(net::Request request) {
+  if (request.path == "/livez") co_return net::text_response(200, "text/plain", "alive\n");
+  if (request.path == "/readyz") {
+    const bool is_serving = is_ready && !is_stopping && !writer_pool.is_away();
+    co_return net::text_response(is_serving ? 200 : 503, "text/plain", is_serving ? "ready\n" : "not ready\n");
+  }
+  if (request.path == "/metrics") {
+    metrics.gauge("waymark_connections", static_cast<double>(api_server.connections()));
+    metrics.gauge("waymark_writes_waiting", static_cast<double>(writer.waiting()));
+    metrics.gauge("waymark_records_held", static_cast<double>(index.size()));
+    metrics.gauge("process_cpu_seconds", process_cpu_seconds());
+    co_return net::text_response(200, "application/openmetrics-text; version=1.0.0; charset=utf-8", metrics.text());
+  }
+  co_return net::text_response(404, "text/plain", "not here\n");
+}
+
+// Connects, checks the schema and fills the index before the first request is let in. While the database is away it
+// waits for it.
+awaitable<void> Broker::Parts::begin_serving() {
+  while (!is_ready && !is_stopping) {
+    bool is_wrong_schema = false;
+    try {
+      const postgres::Deadline deadline = postgres::deadline_in(std::chrono::seconds(5));
+      postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
+      const auto migrations = store::migrations();
+      co_await postgres::check_schema(*connection, migrations);
+      co_await index.catch_up();
+      is_ready = true;
+    } catch (const postgres::SchemaMismatch& error) {
+      base::log_error("the database has another schema; run waymarkd migrate", {{"error", error.what()}});
+      is_wrong_schema = true;
+    } catch (const std::exception& error) {
+      base::log_warning("waiting for the database", {{"error", error.what()}});
+    }
+    if (is_wrong_schema) {
+      exit_code = 1;
+      context.stop();
+      co_return;
+    }
+    if (is_ready) break;
+    house_timer.expires_after(std::chrono::seconds(1));
+    boost::system::error_code woken;
+    co_await house_timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  api_server.start();
+  base::log_info("ready", {{"api_port", static_cast<int64_t>(api_server.port())}, {"records", index.size()}});
+  asio::co_spawn(context, match_worker.run(), asio::detached);
+  asio::co_spawn(context, keep_house(), asio::detached);
+}
+
+// Now and then: sessions of certificates that have run out or were revoked meanwhile are cut, and the lists re-read.
+awaitable<void> Broker::Parts::keep_house() {
+  while (!is_stopping) {
+    house_timer.expires_after(housekeeping_time);
+    boost::system::error_code woken;
+    co_await house_timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (is_stopping) co_return;
+    if (const auto list = revocations.reload(); !list)
+      base::log_error("the revocation list can't be read", {{"error", list.error()}});
+    api_server.close_if([this](const net::Peer& peer) { return !judge(peer.der).accepted; });
+  }
+}
+
+awaitable<void> Broker::Parts::await_reload() {
+  while (!is_stopping) {
+    boost::system::error_code failed;
+    co_await reload_signals.async_wait(asio::redirect_error(asio::use_awaitable, failed));
+    if (failed) co_return;
+    reload();
+  }
+}
+
+awaitable<void> Broker::Parts::await_stop() {
+  boost::system::error_code failed;
+  co_await stop_signals.async_wait(asio::redirect_error(asio::use_awaitable, failed));
+  base::log_info("stopping");
+  is_stopping = true;
+  inboxes.stop();
+  match_worker.stop();
+  reload_signals.cancel();
+  house_timer.cancel();
+  co_await api_server.stop();
+  co_await admin_server.stop();
+  pool.close();
+  writer_pool.close();
+  context.stop();
+}
+
+Broker::Broker(asio::io_context& context, const Configuration& configuration)
+    : parts_(std::make_unique<Parts>(context, configuration)) {}
+
+Broker::~Broker() = default;
+
+int Broker::run() {
+  Parts& parts = *parts_;
+  parts.admin_server.start();
+  asio::co_spawn(parts.context, parts.await_stop(), asio::detached);
+  asio::co_spawn(parts.context, parts.await_reload(), asio::detached);
+  asio::co_spawn(parts.context, parts.begin_serving(), asio::detached);
+  parts.context.run();
+  parts.threads.join();
+  return parts.exit_code;
+}
+
+namespace {
+
+awaitable<void> migrate_now(asio::io_context& context, std::string url, int& applied) {
+  const postgres::Deadline deadline = postgres::deadline_in(migrate_connect_timeout);
+  auto connection = co_await postgres::Connection::connect(context.get_executor(), std::move(url), deadline);
+  const auto migrations = store::migrations();
+  applied = co_await postgres::migrate(*connection, migrations);
+}
+
+}  // namespace
+
+int migrate(const Configuration& configuration) {
+  asio::io_context context;
+  int applied = 0;
+  std::exception_ptr failure;
+  asio::co_spawn(context, migrate_now(context, configuration.database_owner_url, applied),
+                 [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
+  context.run();
+  if (failure) std::rethrow_exception(failure);
+  std::cout << applied << " migrations applied\n";
+  return 0;
+}
+
+}  // namespace broker::server

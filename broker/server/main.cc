@@ -1,0 +1,105 @@
+// waymarkd: the broker. Reads its settings, and serves, migrates or checks.
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "broker/server/broker.h"
+
+namespace {
+
+using broker::server::Configuration;
+
+// The one declaration of every setting: key in the file, WAYMARK_* in the environment, flag.
+void declare(CLI::App& app, Configuration& c) {
+  const auto add = [&app](const std::string& name, auto& value, const std::string& words) {
+    std::string environment = "WAYMARK_" + name;
+    for (char& letter : environment) letter = letter == '.' ? '_' : static_cast<char>(std::toupper(letter));
+    app.add_option("--" + name, value, words)->envname(environment)->capture_default_str();
+  };
+  add("api.listen", c.api_listen, "address and port of the API, mutual TLS");
+  add("admin.listen", c.admin_listen, "loopback address and port of /livez, /readyz and /metrics");
+  add("tls.certificate", c.tls_certificate, "the server's certificate, PEM");
+  add("tls.key", c.tls_key, "its key, PEM");
+  add("tls.ca", c.tls_ca, "certificate authorities of the callers, PEM");
+  add("tls.crl", c.tls_crl, "their revocation lists, PEM");
+  add("tls.allow_1_2", c.tls_allow_1_2, "also take TLS 1.2");
+  add("database.url", c.database_url, "PostgreSQL as role waymark_api");
+  add("database.writer_url", c.database_writer_url, "PostgreSQL as role waymark_writer");
+  add("database.owner_url", c.database_owner_url, "PostgreSQL as the owner of the tables; for migrate");
+  add("database.connections", c.database_connections, "of each of the two");
+  add("audit.key", c.audit_key, "key that signs messages and the log, PEM; made if missing");
+  add("limits.queries_per_officer_per_minute", c.queries_per_officer_per_minute, "more are answered 429");
+  add("matching.threads", c.matching_threads, "threads that search");
+  add("log.level", c.log_level, "debug, info, warning or error");
+}
+
+// Where a setting's value comes from.
+std::string source_of(const CLI::Option& option, const std::string& environment) {
+  if (option.count() == 0) return "default";
+  return std::getenv(environment.c_str()) != nullptr ? "environment" : "file or flag";
+}
+
+int check(const CLI::App& app, const Configuration& configuration) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_envname().empty()) continue;
+    std::string value = option->count() > 0 ? option->as<std::string>() : option->get_default_str();
+    if (const auto at = value.find("password="); at != std::string::npos)
+      value = value.substr(0, at) + "password=(hidden)";
+    std::cout << option->get_lnames().front() << " = " << value << "   (" << source_of(*option, option->get_envname())
+              << ")\n";
+  }
+  const std::string wrong = broker::server::wrong_in(configuration);
+  if (wrong.empty()) return 0;
+  std::cerr << "waymarkd: " << wrong << "\n";
+  return 1;
+}
+
+int serve(const Configuration& configuration) {
+  if (const std::string wrong = broker::server::wrong_in(configuration); !wrong.empty()) {
+    std::cerr << "waymarkd: " << wrong << "\n";
+    return 1;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  broker::base::set_log_level(broker::server::parse_log_level(configuration.log_level));
+  boost::asio::io_context context(1);
+  broker::server::Broker broker(context, configuration);
+  return broker.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "The Waymark broker.\n\nExamples:\n  waymarkd migrate --config /etc/waymark/waymark.conf\n"
+      "  waymarkd serve --config /etc/waymark/waymark.conf");
+  app.name("waymarkd");
+  app.set_version_flag("--version", WAYMARK_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  Configuration configuration;
+  declare(app, configuration);
+  app.set_config("--config", "", "settings: [section] key = value");
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  int code = 0;
+  app.add_subcommand("serve", "Serve until SIGTERM; SIGHUP reads certificates and revocations again")->callback([&] {
+    code = serve(configuration);
+  });
+  app.add_subcommand("migrate", "Bring the database to this version's tables")->callback([&] {
+    code = broker::server::migrate(configuration);
+  });
+  app.add_subcommand("check-config", "Say each setting and where it came from")->callback([&] {
+    code = check(app, configuration);
+  });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    std::cerr << "waymarkd: " << error.what() << "\n";
+    return 1;
+  }
+  return code;
+}
