@@ -42,6 +42,7 @@ constexpr auto make_kinds() {
       ProblemKind{version_mismatch, "version-mismatch", "The resource has changed since you read it", 412},
       ProblemKind{version_required, "version-required", "This call needs If-Match with the resource's ETag", 428},
       ProblemKind{too_large, "too-large", "The request is larger than this call takes", 413},
+      ProblemKind{header_too_large, "header-too-large", "The request's header is larger than is read here", 431},
       ProblemKind{unsupported_media_type, "unsupported-media-type", "This call does not read that content type", 415},
       ProblemKind{invalid, "invalid", "Some fields are wrong", 422},
       ProblemKind{idempotency_key_reused, "idempotency-key-reused", "The key was used for another request", 422},
@@ -49,6 +50,7 @@ constexpr auto make_kinds() {
       ProblemKind{restricted_record, "restricted-record", "The record is restricted", 403},
       ProblemKind{too_many_requests, "too-many-requests", "Too many requests", 429},
       ProblemKind{store_unavailable, "store-unavailable", "The store is away; nothing was accepted", 503},
+      ProblemKind{overloaded, "overloaded", "There are as many connections as are served at once", 503},
       ProblemKind{internal, "internal", "Something went wrong here; nothing was accepted", 500},
   };
 }

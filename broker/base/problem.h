@@ -41,6 +41,7 @@ enum class ProblemType {
   version_mismatch,
   version_required,
   too_large,
+  header_too_large,
   unsupported_media_type,
   invalid,
   idempotency_key_reused,
@@ -48,6 +49,7 @@ enum class ProblemType {
   restricted_record,
   too_many_requests,
   store_unavailable,
+  overloaded,
   internal,
 };
 

@@ -13,8 +13,11 @@ namespace broker::net {
 struct TlsFiles {
   std::string certificate;  // leaf first, then intermediates
   std::string private_key;
-  std::string authorities;       // CA certificates that the other end's certificate must chain to
-  std::string revocations = {};  // CRLs of these authorities; empty for none. When given, a stale one fails closed
+  // CA certificates that the other end's certificate must chain to. A server without asks for no client certificate; a
+  // client without takes the system's.
+  std::string authorities = {};
+  // A server's: the CRL of each of these authorities. One that is missing or stale fails closed.
+  std::string revocations = {};
 };
 
 class TlsError : public std::runtime_error {

@@ -1,0 +1,186 @@
+#include "broker/net/request_parser.h"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "broker/base/ensure.h"
+#include "broker/base/text.h"
+
+namespace broker::net {
+namespace {
+
+namespace http = boost::beast::http;
+using base::ProblemType;
+
+constexpr std::string_view end_of_header = "\r\n\r\n";
+constexpr size_t fields_max = 100;
+constexpr size_t target_bytes_max = 8 * 1024;
+// Chunk sizes, extensions and trailers may together be as long as the body and this.
+constexpr size_t framing_bytes_allowance = 64 * 1024;
+
+// Fields that have one value; a second one is an attempt to be read in two ways.
+constexpr std::array<std::string_view, 16> single_fields = {
+    "Host",          "Content-Length", "Transfer-Encoding", "Content-Type",    "Authorization",       "Idempotency-Key",
+    "If-Match",      "If-None-Match",  "Waymark-Officer",   "traceparent",     "Content-Disposition", "Expect",
+    "Content-Range", "Range",          "User-Agent",        "Content-Encoding"};
+
+// Beast forgives some of this. A line that continues the one before, a lone CR or LF, or a control character reads
+// differently elsewhere.
+bool is_plain_header(std::string_view header) {
+  for (size_t place = 0; place < header.size(); ++place) {
+    const auto c = static_cast<unsigned char>(header[place]);
+    if (c == '\r') {
+      if (place + 1 >= header.size() || header[place + 1] != '\n') return false;
+    } else if (c == '\n') {
+      if (place == 0 || header[place - 1] != '\r') return false;
+      if (place + 1 < header.size() && (header[place + 1] == ' ' || header[place + 1] == '\t')) return false;
+    } else if ((c < 0x20 && c != '\t') || c == 0x7F) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+struct RequestParser::Native {
+  http::request_parser<http::string_body> parser;
+};
+
+RequestParser::RequestParser(size_t header_bytes_max) : header_bytes_max_(header_bytes_max) {}
+
+RequestParser::~RequestParser() = default;
+
+void RequestParser::refuse(ProblemType type, std::string detail) {
+  state_ = State::refused;
+  problem_ = base::problem(type, std::move(detail));
+}
+
+void RequestParser::feed(std::string& buffer) {
+  if (state_ == State::body) return feed_body(buffer);
+  if (state_ != State::header) return;
+  if (searched_ == 0 && buffer.starts_with("\r\n")) buffer.erase(0, 2);  // RFC 9112 2.2: after a body, by old clients
+  const size_t end = buffer.find(end_of_header, searched_);
+  const size_t size = end == std::string::npos ? buffer.size() : end + end_of_header.size();
+  if (size > header_bytes_max_) {
+    return refuse(ProblemType::header_too_large,
+                  "The request line and header fields take more than " + std::to_string(header_bytes_max_) + " bytes.");
+  }
+  if (end == std::string::npos) {
+    searched_ = buffer.size() < end_of_header.size() ? 0 : buffer.size() - (end_of_header.size() - 1);
+    return;
+  }
+  const std::string header = buffer.substr(0, size);
+  buffer.erase(0, size);
+  if (accept_header(header)) state_ = State::body_wait;
+}
+
+bool RequestParser::accept_header(const std::string& header) {
+  native_ = std::make_unique<Native>();
+  auto& parser = native_->parser;
+  parser.header_limit(static_cast<uint32_t>(header.size()) + 1);
+  parser.body_limit(boost::none);
+  boost::system::error_code error;
+  const size_t used = is_plain_header(header) ? parser.put(boost::asio::buffer(header), error) : 0;
+  if (used != header.size() || error || !parser.is_header_done()) {
+    refuse(ProblemType::malformed_request, "The request line or a header field is not HTTP/1.1.");
+    return false;
+  }
+  const auto& message = parser.get();
+  request_.method = std::string(message.method_string());
+  request_.target = std::string(message.target());
+  for (const auto& field : message) request_.headers.add(std::string(field.name_string()), std::string(field.value()));
+  keeps_alive_ = parser.keep_alive();
+  return accept_fields() && accept_framing();
+}
+
+bool RequestParser::accept_fields() {
+  const auto version = native_->parser.get().version();
+  if (version != 11 && version != 10) {
+    refuse(ProblemType::malformed_request, "Only HTTP/1.1 is spoken here.");
+    return false;
+  }
+  if (version == 11 && !request_.headers.has("Host")) {
+    refuse(ProblemType::malformed_request, "The Host field is missing.");
+    return false;
+  }
+  for (const std::string_view name : single_fields) {
+    if (request_.headers.count(name) > 1) {
+      refuse(ProblemType::malformed_request, "The field " + std::string(name) + " is given more than once.");
+      return false;
+    }
+  }
+  auto target = request_.target.size() <= target_bytes_max ? parse_target(request_.target) : std::nullopt;
+  if (!target || request_.headers.size() > fields_max) {
+    refuse(ProblemType::malformed_request,
+           target ? "There are too many header fields." : "The path or query holds something that is not read here.");
+    return false;
+  }
+  request_.path = std::move(target->path);
+  request_.query = std::move(target->query);
+  return true;
+}
+
+bool RequestParser::accept_framing() {
+  const auto& headers = request_.headers;
+  const std::string* const encoding = headers.find("Transfer-Encoding");
+  const std::string* const length = headers.find("Content-Length");
+  const bool is_old = native_->parser.get().version() == 10;
+  if (encoding && (length || is_old || base::lowered(*encoding) != "chunked")) {
+    refuse(ProblemType::malformed_request, "The length of the body is not told in one way that is read here.");
+    return false;
+  }
+  if (length && !base::parse_number(*length)) {
+    refuse(ProblemType::malformed_request, "The Content-Length is not a number.");
+    return false;
+  }
+  if (encoding && !native_->parser.chunked()) {
+    refuse(ProblemType::malformed_request, "The body is not framed as it says.");
+    return false;
+  }
+  const std::string* const expect = headers.find("Expect");
+  wants_continue_ = expect && base::lowered(*expect) == "100-continue";
+  return true;
+}
+
+void RequestParser::set_body_limit(size_t bytes_max) {
+  base::ensure(state_ == State::body_wait);
+  auto& parser = native_->parser;
+  const auto announced = parser.content_length();
+  if (announced && *announced > bytes_max) {
+    return refuse(ProblemType::too_large, "This call takes at most " + std::to_string(bytes_max) + " bytes.");
+  }
+  body_bytes_max_ = bytes_max;
+  parser.body_limit(bytes_max);
+  parser.eager(true);
+  state_ = parser.is_done() || (announced && *announced == 0) ? State::done : State::body;
+  if (!announced && !parser.chunked()) state_ = State::done;
+}
+
+void RequestParser::feed_body(std::string& buffer) {
+  auto& parser = native_->parser;
+  boost::system::error_code error;
+  const size_t body_before = parser.get().body().size();
+  const size_t used = buffer.empty() ? 0 : parser.put(boost::asio::buffer(buffer), error);
+  buffer.erase(0, used);
+  framing_bytes_ += used - std::min(used, parser.get().body().size() - body_before);
+  if (error == http::error::body_limit || framing_bytes_ > body_bytes_max_ + framing_bytes_allowance) {
+    return refuse(ProblemType::too_large, "This call takes at most " + std::to_string(body_bytes_max_) + " bytes.");
+  }
+  const bool is_stuck = buffer.size() > header_bytes_max_ && !parser.is_done();
+  if ((error && error != http::error::need_more) || is_stuck) {
+    return refuse(ProblemType::malformed_request, "The body is not framed as it says.");
+  }
+  if (parser.is_done()) state_ = State::done;
+}
+
+Request RequestParser::take_request() {
+  base::ensure(state_ == State::done);
+  request_.body = std::move(native_->parser.get().body());
+  return std::move(request_);
+}
+
+}  // namespace broker::net

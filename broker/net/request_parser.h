@@ -1,0 +1,64 @@
+// Makes requests of bytes, strictly: what two programs could read in two ways is refused. No I/O. Used by the session.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "broker/base/problem.h"
+#include "broker/net/http.h"
+
+namespace broker::net {
+
+class RequestParser {
+ public:
+  explicit RequestParser(size_t header_bytes_max);
+  ~RequestParser();
+  RequestParser(const RequestParser&) = delete;
+  RequestParser& operator=(const RequestParser&) = delete;
+
+  enum class State {
+    header,     // feed more bytes
+    body_wait,  // the header is read: set_body_limit decides whether the body is taken
+    body,       // feed more bytes
+    done,       // take_request
+    refused,    // problem; the bytes that follow can't be trusted to be a request, so the connection ends
+  };
+  State state() const { return state_; }
+
+  // Takes from the front of `buffer` what belongs to this request and leaves the rest.
+  void feed(std::string& buffer);
+
+  // After body_wait. Refuses at once a body that announces more.
+  void set_body_limit(size_t bytes_max);
+  // The client waits for `100 Continue` before it sends the body.
+  bool wants_continue() const { return wants_continue_; }
+  bool wants_keep_alive() const { return keeps_alive_; }
+
+  const base::Problem& problem() const { return problem_; }
+  // From body_wait on: method, target, path, query and headers.
+  const Request& request() const { return request_; }
+  Request take_request();
+
+ private:
+  struct Native;
+
+  void refuse(base::ProblemType type, std::string detail);
+  bool accept_header(const std::string& header);
+  bool accept_fields();
+  bool accept_framing();
+  void feed_body(std::string& buffer);
+
+  std::unique_ptr<Native> native_;  // Beast's parser
+  size_t header_bytes_max_;
+  size_t body_bytes_max_ = 0;
+  size_t framing_bytes_ = 0;  // of a chunked body: what was not the body itself
+  size_t searched_ = 0;       // no end of header stands before here
+  State state_ = State::header;
+  bool wants_continue_ = false;
+  bool keeps_alive_ = true;
+  Request request_;
+  base::Problem problem_;
+};
+
+}  // namespace broker::net
