@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include "adapters/ctf.h"
+#include "adapters/xml_guard.h"
 
 namespace {
 
@@ -64,6 +65,14 @@ void read_ctf(benchmark::State& state) {
   state.SetBytesProcessed(static_cast<int64_t>(file.size()) * state.iterations());
 }
 BENCHMARK(read_ctf)->ArgNames({"pupils", "assessments"})->Args({1, 40})->Args({500, 0})->Args({500, 40});
+
+// The part of reading that looks for what must not be there.
+void check_xml(benchmark::State& state) {
+  const auto file = file_of(500, 40);
+  for (auto _ : state) benchmark::DoNotOptimize(adapters::check_xml(file));
+  state.SetBytesProcessed(static_cast<int64_t>(file.size()) * state.iterations());
+}
+BENCHMARK(check_xml);
 
 void make_ctf(benchmark::State& state) {
   const std::vector<matcher::PupilRecord> records(500, pupil(1));
