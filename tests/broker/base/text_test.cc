@@ -13,6 +13,18 @@ TEST(IsUtf8, AcceptsTextAndRefusesOverlongSurrogateTruncatedAndNul) {
   EXPECT_FALSE(is_utf8(std::string_view("a\0b", 3)));
 }
 
+TEST(IsUtf8, FindsABadByteAtEveryPlaceOfALongText) {
+  const std::string good = "Plain text, then Żółć, then plain text that is longer than a word";
+  EXPECT_TRUE(is_utf8(good));
+  for (size_t at = 0; at < good.size(); ++at) {
+    for (const char bad : {'\0', '\xFF'}) {
+      auto text = good;
+      text[at] = bad;
+      EXPECT_FALSE(is_utf8(text)) << at;
+    }
+  }
+}
+
 TEST(Base64, GivesBackWhatItTook) {
   for (const std::string bytes : {"", "a", "ab", "abc", "\xFF\xFE\xFD\xFC"}) {
     EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
