@@ -17,13 +17,16 @@ void read_rows(const std::string& bytes) {
   while (reader.next(row)) {
     if (row.error() != adapters::CsvError::none) continue;
     ensure(row.size() > 0 && row.line() > 0);
-    std::string written;
+    // Not the first row of its file, where a value that begins with a byte order mark would be taken for the file's
+    // own.
+    std::string written = "header\r\n";
     adapters::CsvWriter writer(written);
     for (size_t i = 0; i < row.size(); ++i) writer.field(row[i]);
     writer.end_row();
     std::istringstream again_in(written);
     adapters::CsvReader again(again_in);
     adapters::CsvRow same;
+    ensure(again.next(same));
     if (!again.next(same)) continue;  // one empty field is an empty line, which is left out
     ensure(same.error() == adapters::CsvError::none && same.size() == row.size());
     for (size_t i = 0; i < row.size(); ++i) ensure(same[i] == row[i]);
