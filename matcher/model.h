@@ -21,8 +21,8 @@ std::string_view decision_name(Decision decision);
 struct Model {
   std::string name = "default-1";
   std::array<std::array<LevelShare, levels_max>, fields> shares{};
-  double found_share = 0.6;       // of children asked for that are held
-  double siblings_each = 0.6;     // held brothers and sisters of one child asked for
+  double found_share = 0.6;      // of children asked for that are held
+  double siblings_each = 0.6;    // held brothers and sisters of one child asked for
   double population_min = 3000;  // so that a small index is not trusted more than a small town
   // Calibration: the log-odds of a probability are stretched and shifted by these.
   double calibration_slope = 1;

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "broker/client/certs_command.h"
+#include "broker/client/match_command.h"
 
 namespace {
 
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", WAYMARK_VERSION);
   app.require_subcommand(1);
   broker::client::add_certs_commands(app);
+  broker::client::add_match_commands(app);
   try {
     app.parse(argc, argv);
     return 0;

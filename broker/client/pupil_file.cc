@@ -1,0 +1,115 @@
+#include "broker/client/pupil_file.h"
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "adapters/pupil_csv.h"
+
+namespace broker::client {
+namespace {
+
+constexpr int exit_failed = 1;
+constexpr size_t errors_shown_max = 20;  // of one file; the rest is counted
+constexpr double progress_after_seconds = 2;
+constexpr double progress_every_seconds = 0.2;
+
+[[noreturn]] void fail(const std::string& why) {
+  std::cerr << "waymark: " << why << '\n';
+  throw CLI::RuntimeError(exit_failed);
+}
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+class ErrorReport {
+ public:
+  explicit ErrorReport(std::string path) : path_(std::move(path)) {}
+  void add(const adapters::RowError& error) {
+    if (++count_ > errors_shown_max) return;
+    std::cerr << path_ << ":" << error.row << ": " << (error.column.empty() ? "" : error.column + ": ") << error.reason
+              << " [" << error.code << "]\n";
+  }
+  void finish() const {
+    if (count_ > errors_shown_max)
+      std::cerr << path_ << ": " << count_ - errors_shown_max << " more values or rows could not be read\n";
+  }
+
+ private:
+  std::string path_;
+  size_t count_ = 0;
+};
+
+}  // namespace
+
+PupilFile read_pupil_file(const std::string& path, Refused refused) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) fail("cannot open " + path);
+  auto reader = adapters::PupilCsvReader::open(in);
+  if (!reader) {
+    std::string why = path + ": " + reader.error().detail;
+    for (const auto& error : reader.error().errors) why += " " + error.pointer + ": " + error.detail;
+    fail(why);
+  }
+  if (!reader->unknown_columns().empty()) {
+    std::cerr << path << ": columns ignored:";
+    for (const std::string& column : reader->unknown_columns()) std::cerr << ' ' << column;
+    std::cerr << '\n';
+  }
+  PupilFile out;
+  ErrorReport report(path);
+  while (auto row = reader->next()) {
+    for (const adapters::RowError& error : row->errors) report.add(error);
+    if (row->is_refused) {
+      ++out.refused;
+      if (refused == Refused::left_out || row->record_id.empty()) continue;
+      row->record = {};
+    }
+    out.ids.push_back(std::move(row->record_id));
+    out.records.push_back(std::move(row->record));
+  }
+  report.finish();
+  return out;
+}
+
+Progress::Progress(std::string what, size_t total)
+    : what_(std::move(what)), total_(total), started_(seconds_now()), is_terminal_(isatty(STDERR_FILENO) != 0) {}
+
+Progress::~Progress() {
+  if (is_shown_) std::cerr << "\r\033[K" << std::flush;
+}
+
+void Progress::at(size_t done) {
+  if (!is_terminal_ || total_ == 0) return;
+  const double now = seconds_now();
+  if (now - started_ < progress_after_seconds || now - shown_ < progress_every_seconds) return;
+  shown_ = now;
+  is_shown_ = true;
+  constexpr size_t width = 30;
+  const size_t full = done * width / total_;
+  std::cerr << '\r' << what_ << " [" << std::string(full, '#') << std::string(width - full, '.') << "] "
+            << done * 100 / total_ << "%" << std::flush;
+}
+
+OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
+  file_.reset(path_ == "-" ? stdout : std::fopen((path_ + ".part").c_str(), "wb"));
+  if (!file_) fail("cannot write " + path_);
+}
+
+void OutputFile::append(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) fail("cannot write " + path_);
+}
+
+void OutputFile::finish() {
+  if (std::fflush(file_.get()) != 0) fail("cannot write " + path_);
+  if (path_ == "-") return;
+  file_.reset();
+  if (std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) fail("cannot write " + path_);
+}
+
+}  // namespace broker::client
