@@ -167,6 +167,12 @@ std::optional<PupilRow> PupilCsvReader::next() {
 // False when the row cannot be told from another one: bytes that are no text, or no identifier.
 bool PupilCsvReader::check_texts(PupilRow& out) {
   const size_t id_column = places_[record_id] >= 0 ? record_id : query_id;
+  const auto id = value(id_column);
+  if (!id) {
+    report(out, id_column, csv_row_code::id_missing, "The row has no identifier.");
+    return false;
+  }
+  if (broker::base::is_utf8(*id)) out.record_id = id->substr(0, id_bytes_max);
   for (size_t column = 0; column < columns; ++column) {
     const auto text = value(column);
     if (!text) continue;
@@ -179,12 +185,6 @@ bool PupilCsvReader::check_texts(PupilRow& out) {
     if (column == id_column) return false;
     skipped_[column] = true;
   }
-  const auto id = value(id_column);
-  if (!id) {
-    report(out, id_column, csv_row_code::id_missing, "The row has no identifier.");
-    return false;
-  }
-  out.record_id = *id;
   return true;
 }
 
