@@ -13,6 +13,7 @@
 #include "adapters/csv.h"
 #include "broker/client/match_options.h"
 #include "broker/client/pupil_file.h"
+#include "matcher/train.h"
 
 namespace broker::client {
 namespace {
@@ -77,11 +78,15 @@ void in_batches(size_t count, size_t threads, const std::string& what, const Wor
 void match_files(const MatchOptions& options) {
   const PupilFile registry = read_pupil_file(options.registry, Refused::left_out);
   const PupilFile queries = read_pupil_file(options.queries, Refused::kept_empty);
-  const matcher::Index index = index_of(registry, options.threads);
+  matcher::Index index = index_of(registry, options.threads);
+  matcher::TrainingOptions training;
+  training.threads = options.threads;
+  matcher::fit(index, queries.records, training);
   matcher::SearchOptions search;
   search.top = options.top;
   search.protect_restricted = false;  // both files are the caller's own
   search.with_evidence = false;
+  search.probability_min = 1e-5;
   OutputFile output(options.output);
   output.append("query_id,record_id,rank,probability,weight,decision\n");
   std::atomic<size_t> matches = 0;

@@ -1,0 +1,34 @@
+// Probabilities that mean what they say: a line through the log-odds, fitted on pairs whose truth is known.
+#pragma once
+
+#include <vector>
+
+namespace matcher {
+
+class Calibration {
+ public:
+  struct Curve {
+    double slope = 1;
+    double shift = 0;
+  };
+
+  // A probability given to a pair, whether it was one child, and how much this pair counts for.
+  void add(double probability, bool is_match, double weight);
+  void add(const Calibration& other);
+
+  // Logistic regression, held to slope 1 and shift 0 as by a few dozen pairs of its own.
+  Curve fitted() const;
+
+  // The mean distance of probability and truth over ten bands of probability.
+  double expected_error(const Curve& curve) const;
+
+ private:
+  struct Sample {
+    double log_odds;
+    double weight;
+    bool is_match;
+  };
+  std::vector<Sample> samples_;
+};
+
+}  // namespace matcher

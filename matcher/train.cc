@@ -1,0 +1,329 @@
+#include "matcher/train.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <thread>
+
+#include "matcher/calibrate.h"
+#include "matcher/index_state.h"
+
+namespace matcher {
+namespace {
+
+constexpr size_t pairs_each_max = 8;
+constexpr double share_min = 2e-4;
+constexpr double found_prior_queries = 20;
+constexpr size_t learnt_households[] = {static_cast<size_t>(Field::address),  static_cast<size_t>(Field::postcode),
+                                        static_cast<size_t>(Field::guardian), static_cast<size_t>(Field::phone),
+                                        static_cast<size_t>(Field::school),   static_cast<size_t>(Field::surname)};
+
+// One pair of a query and a candidate, freed of the model it was weighed with: the chances stay, the shares do not.
+struct Pattern {
+  std::array<uint8_t, fields> level{};
+  std::array<float, fields> log_chance{};  // ln of the chance of strangers
+  double match = 0;
+  double household = 0;
+  double posterior = 0;
+  double household_posterior = 0;
+  bool is_label = false;
+};
+
+struct Asked {
+  std::vector<Pattern> patterns;
+  bool has_label = false;
+};
+
+// The shares that are conditional on something else than that both records tell are left as the model has them.
+bool is_learnt(Field field, size_t level) {
+  if (field == Field::forename) return level != static_cast<size_t>(ForenameLevel::variant);
+  if (field == Field::surname)
+    return level != static_cast<size_t>(SurnameLevel::variant) && level != static_cast<size_t>(SurnameLevel::swapped);
+  return field != Field::dob || level != static_cast<size_t>(DobLevel::partial);
+}
+
+Pattern pattern_of(const Ranked& pair, const Model& model) {
+  Pattern out;
+  for (size_t i = 0; i < fields; ++i) {
+    const FieldScore& score = pair.score.field[i];
+    out.level[i] = score.level;
+    const double share = std::max(model.share(static_cast<Field>(i), score.level).match, 1e-6);
+    out.log_chance[i] =
+        score.match == 0 && score.household == 0 ? 0.0F : static_cast<float>(std::log(share)) - score.match;
+  }
+  return out;
+}
+
+}  // namespace
+
+class Trainer {
+ public:
+  Trainer(const Index& index, const TrainingOptions& options)
+      : state_(*index.state_), options_(options), model_(state_.model) {}
+
+  void ask(std::span<const PupilRecord> queries);
+  void ask_held(std::span<const uint64_t> keys);
+  Model learn();
+  Model calibrated(TrainingReport& report);
+  size_t asked() const { return questions_.size(); }
+
+ private:
+  struct Question {
+    Particulars particulars;
+    std::optional<uint64_t> own_key;
+    std::optional<uint64_t> label;
+  };
+
+  void ask_all();
+  SearchOptions search_options(const Question& question) const;
+  void weigh(Pattern& pattern) const;
+  void expect();
+  void maximise();
+  void learn_field(size_t field);
+  std::optional<uint64_t> known_match(const Question& question) const;
+  void sample_outcomes(const Question& question, uint64_t truth, Calibration& calibration) const;
+
+  const Index::State& state_;
+  TrainingOptions options_;
+  Model model_;
+  std::vector<Question> questions_;
+  std::vector<Asked> asked_;
+};
+
+void Trainer::ask(std::span<const PupilRecord> queries) {
+  const std::shared_lock lock(state_.mutex);
+  const size_t wanted = std::min(queries.size(), options_.queries_max);
+  std::vector<std::optional<uint64_t>> labels(queries.size());
+  for (const auto& [query, key] : options_.labels)
+    if (query < labels.size()) labels[query] = key;
+  for (size_t i = 0; i < wanted; ++i) {
+    const size_t at = i * queries.size() / wanted;
+    questions_.push_back({particulars_of(queries[at]), std::nullopt, labels[at]});
+  }
+}
+
+void Trainer::ask_held(std::span<const uint64_t> keys) {
+  const std::shared_lock lock(state_.mutex);
+  const size_t wanted = std::min(keys.size(), options_.queries_max);
+  for (size_t i = 0; i < wanted; ++i) {
+    const uint64_t key = keys[i * keys.size() / wanted];
+    if (const auto slot = state_.store.find(key))
+      questions_.push_back({state_.store.particulars(*slot, state_.tokens), key, std::nullopt});
+  }
+}
+
+SearchOptions Trainer::search_options(const Question& question) const {
+  SearchOptions out;
+  out.exclude_key = question.own_key;
+  return out;
+}
+
+void Trainer::ask_all() {
+  const std::shared_lock lock(state_.mutex);
+  asked_.resize(questions_.size());
+  std::atomic<size_t> next = 0;
+  const auto run = [&] {
+    for (size_t i = next++; i < questions_.size(); i = next++) {
+      const Query query(questions_[i].particulars, state_.tokens);
+      const auto pairs = state_.ranked(query, true, search_options(questions_[i]));
+      for (const Ranked& pair : pairs) {
+        if (asked_[i].patterns.size() >= pairs_each_max) break;
+        asked_[i].patterns.push_back(pattern_of(pair, state_.model));
+        const bool is_label = questions_[i].label && state_.store.tag(pair.slot).key == *questions_[i].label;
+        asked_[i].patterns.back().is_label = is_label;
+        asked_[i].has_label |= is_label;
+      }
+    }
+  };
+  std::vector<std::jthread> pool;
+  for (size_t i = 1; i < options_.threads; ++i) pool.emplace_back(run);
+  run();
+}
+
+void Trainer::weigh(Pattern& pattern) const {
+  pattern.match = 0;
+  pattern.household = 0;
+  for (size_t i = 0; i < fields; ++i) {
+    const auto field = static_cast<Field>(i);
+    if (pattern.level[i] == missing_level(field)) continue;
+    const LevelShare& share = model_.share(field, pattern.level[i]);
+    pattern.match += std::log(std::max(share.match, 1e-6)) - static_cast<double>(pattern.log_chance[i]);
+    pattern.household +=
+        share.household > 0 ? std::log(share.household) - static_cast<double>(pattern.log_chance[i]) : std::log(2.0);
+  }
+}
+
+// How probable each pair is one child, one household or neither, given that at most one candidate is the child.
+void Trainer::expect() {
+  const double held = std::max(model_.population_min, static_cast<double>(state_.population.records()));
+  const double siblings = model_.siblings_each / (held + model_.siblings_each);
+  for (Asked& asked : asked_) {
+    double total = 1 - model_.found_share;
+    for (Pattern& pattern : asked.patterns) {
+      weigh(pattern);
+      const double household = siblings * std::exp(std::min(pattern.household, 500.0));
+      const double other = (1 - siblings) + household;
+      pattern.household_posterior = household / other;
+      pattern.posterior = model_.found_share / held * std::exp(std::min(pattern.match, 500.0)) / other;
+      total += pattern.posterior;
+    }
+    for (Pattern& pattern : asked.patterns) {
+      pattern.posterior = asked.has_label ? (pattern.is_label ? 1.0 : 0.0) : pattern.posterior / total;
+      pattern.household_posterior *= 1 - pattern.posterior;
+    }
+  }
+}
+
+void Trainer::learn_field(size_t number) {
+  const auto field = static_cast<Field>(number);
+  const size_t missing = missing_level(field);
+  std::array<double, levels_max> matches{};
+  std::array<double, levels_max> households{};
+  for (const Asked& asked : asked_) {
+    for (const Pattern& pattern : asked.patterns) {
+      matches[pattern.level[number]] += pattern.posterior;
+      households[pattern.level[number]] += pattern.household_posterior;
+    }
+  }
+  double total = 0;
+  double household_total = 0;
+  double prior_total = 0;
+  for (size_t level = 0; level < missing; ++level) {
+    if (!is_learnt(field, level)) continue;
+    total += matches[level];
+    household_total += households[level];
+    prior_total += default_model().share(field, level).match;
+  }
+  const bool learns_household = std::ranges::find(learnt_households, number) != std::end(learnt_households);
+  for (size_t level = 0; level < missing; ++level) {
+    if (!is_learnt(field, level)) continue;
+    LevelShare& share = model_.share(field, level);
+    const LevelShare& prior = default_model().share(field, level);
+    const double believed = options_.prior_pairs * prior.match / prior_total;
+    share.match = std::max(share_min, (matches[level] + believed) / (total + options_.prior_pairs));
+    if (!learns_household || prior.household == 0) continue;
+    share.household = std::max(share_min, (households[level] + options_.prior_pairs * prior.household) /
+                                              (household_total + options_.prior_pairs));
+  }
+}
+
+void Trainer::maximise() {
+  double found = 0;
+  double households = 0;
+  for (const Asked& asked : asked_) {
+    for (const Pattern& pattern : asked.patterns) {
+      found += pattern.posterior;
+      households += pattern.household_posterior;
+    }
+  }
+  const auto count = static_cast<double>(asked_.size());
+  const Model& prior = default_model();
+  model_.found_share =
+      std::clamp((found + found_prior_queries * prior.found_share) / (count + found_prior_queries), 0.001, 0.98);
+  model_.siblings_each =
+      std::clamp((households + found_prior_queries * prior.siblings_each) / (count + found_prior_queries), 0.02, 4.0);
+  for (size_t field = 0; field < fields; ++field) learn_field(field);
+}
+
+Model Trainer::learn() {
+  ask_all();
+  for (size_t i = 0; i < options_.iterations; ++i) {
+    expect();
+    maximise();
+  }
+  return model_;
+}
+
+// The record that the query's permanent UPN, or a label, says is the child; nothing when none or several.
+std::optional<uint64_t> Trainer::known_match(const Question& question) const {
+  if (question.label) return question.label;
+  const uint64_t upn = question.particulars.fixed.upn;
+  if ((upn & upn_permanent) == 0) return std::nullopt;
+  Slot one = 0;
+  std::optional<uint64_t> out;
+  for (const Slot slot : state_.blocks.find(upn_key(upn), one)) {
+    const uint64_t key = state_.store.tag(slot).key;
+    if (state_.store.fixed(slot).upn != upn || question.own_key == key) continue;
+    if (out) return std::nullopt;
+    out = key;
+  }
+  return out;
+}
+
+// What the model would say of this child without its UPN: once as it is, and once as if the child were not held.
+void Trainer::sample_outcomes(const Question& question, uint64_t truth, Calibration& calibration) const {
+  Question blind = question;
+  blind.particulars.fixed.upn = 0;
+  std::erase_if(blind.particulars.wides, [](const Wide& wide) { return wide.kind == WideKind::upn; });
+  const Query query(blind.particulars, state_.tokens);
+  SearchOptions options = search_options(question);
+  const auto pairs = state_.ranked(query, true, options);
+  for (size_t i = 0; i < std::min<size_t>(pairs.size(), 2); ++i)
+    calibration.add(pairs[i].probability, state_.store.tag(pairs[i].slot).key == truth, model_.found_share);
+  if (question.own_key) return;
+  options.exclude_key = truth;
+  const auto others = state_.ranked(query, true, options);
+  for (size_t i = 0; i < std::min<size_t>(others.size(), 2); ++i)
+    calibration.add(others[i].probability, false, 1 - model_.found_share);
+}
+
+Model Trainer::calibrated(TrainingReport& report) {
+  const std::shared_lock lock(state_.mutex);
+  std::vector<std::pair<const Question*, uint64_t>> known;
+  for (const Question& question : questions_) {
+    if (known.size() >= options_.labelled_max) break;
+    if (const auto truth = known_match(question)) known.emplace_back(&question, *truth);
+  }
+  report.labelled = known.size();
+  report.found_share = model_.found_share;
+  if (known.size() < options_.labelled_min) return model_;
+  std::vector<Calibration> parts(options_.threads);
+  std::atomic<size_t> next = 0;
+  const auto run = [&](size_t thread) {
+    for (size_t i = next++; i < known.size(); i = next++)
+      sample_outcomes(*known[i].first, known[i].second, parts[thread]);
+  };
+  {
+    std::vector<std::jthread> pool;
+    for (size_t i = 1; i < options_.threads; ++i) pool.emplace_back(run, i);
+    run(0);
+  }
+  Calibration calibration;
+  for (const Calibration& part : parts) calibration.add(part);
+  const Calibration::Curve curve = calibration.fitted();
+  model_.calibration_slope = curve.slope;
+  model_.calibration_shift = curve.shift;
+  report.calibration_error = calibration.expected_error(curve);
+  return model_;
+}
+
+namespace {
+
+void fit(Index& index, const TrainingOptions& options, TrainingReport* report, const auto& ask) {
+  TrainingReport own;
+  TrainingReport& told = report != nullptr ? *report : own;
+  Trainer learner(index, options);
+  ask(learner);
+  told.queries = learner.asked();
+  if (learner.asked() < options.queries_min) return;
+  Model model = learner.learn();
+  model.name = index.model().name + "+data";
+  model.calibration_slope = 1;
+  model.calibration_shift = 0;
+  index.set_model(model);
+  Trainer calibrator(index, options);
+  ask(calibrator);
+  index.set_model(calibrator.calibrated(told));
+}
+
+}  // namespace
+
+void fit(Index& index, std::span<const PupilRecord> queries, const TrainingOptions& options, TrainingReport* report) {
+  fit(index, options, report, [&](Trainer& trainer) { trainer.ask(queries); });
+}
+
+void fit_held(Index& index, std::span<const uint64_t> keys, const TrainingOptions& options, TrainingReport* report) {
+  fit(index, options, report, [&](Trainer& trainer) { trainer.ask_held(keys); });
+}
+
+}  // namespace matcher
