@@ -130,7 +130,8 @@ def namespace_of_folder(path, text):
 
 def banned_names(path, text):
     code = without_comments_and_text(text)
-    for match in re.finditer(r"\b((?:process|handle)(?:_[a-z]\w*)?|do_work\w*)\s*\(", code):
+    # A process of the operating system may be named.
+    for match in re.finditer(r"\b(process(?!_(?:cpu|id|memory|start))(?:_[a-z]\w*)?|handle(?:_[a-z]\w*)?|do_work\w*)\s*\(", code):
         yield line_of(code, match.start()), f"`{match.group(1)}` says nothing of what it gives or does"
 
 
