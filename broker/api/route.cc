@@ -302,7 +302,7 @@ boost::asio::awaitable<Result<Answer>> Api::admitted(const Route& route, Call ca
   if (auto refusal = wrong_body(route, call.request)) co_return refuse(std::move(*refusal));
   if (auto refusal = read_headers(route, call)) co_return refuse(std::move(*refusal));
   if (!call.idempotency) {
-    Result<Answer> answer = co_await route.handle(services_, std::move(call));
+    Result<Answer> answer = co_await route.answer(services_, std::move(call));
     co_return answer;
   }
   // Two requests with one key at the same time: the second is told so, and gets the first one's answer later.
@@ -317,7 +317,7 @@ boost::asio::awaitable<Result<Answer>> Api::admitted(const Route& route, Call ca
     ~Done() { set.erase(key); }
   };
   const Done done{services_.in_progress, running};
-  Result<Answer> answer = co_await route.handle(services_, std::move(call));
+  Result<Answer> answer = co_await route.answer(services_, std::move(call));
   co_return answer;
 }
 

@@ -33,7 +33,7 @@ struct Route {
   Kind kind;
   unsigned allowed;
   BodyType body;
-  Reply (*handle)(Services& services, Call call);
+  Reply (*answer)(Services& services, Call call);
 };
 
 std::span<const Route> routes();

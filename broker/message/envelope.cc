@@ -46,7 +46,8 @@ struct Announcer {
   void operator()(const EndRequested&) {}
 
   void operator()(const EnquiryOpened& e) {
-    const Json enquiry = parse_own(encode_enquiry(e.enquiry, after.record, std::nullopt, e.enquiry.to));
+    const Json enquiry =
+        parse_own(encode_enquiry(*after.enquiry(e.enquiry.id), after.record, std::nullopt, e.enquiry.to));
     tell(e.enquiry.to, {{"enquiry", enquiry}}, e.enquiry.priority == Priority::immediate);
   }
   void operator()(const EnquiryAcknowledged& e) {

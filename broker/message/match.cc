@@ -18,7 +18,7 @@ Json evidence_json(const std::vector<Evidence>& evidence, bool with_weights) {
   Json list = Json::array();
   for (const Evidence& one : evidence) {
     Json item = {{"field", one.field}, {"agreement", one.agreement}};
-    if (with_weights) item["weight"] = rounded(one.weight, 0.01);
+    if (with_weights) item["weight"] = rounded(one.weight, 100);
     put(item, "words", one.words);
     list.push_back(std::move(item));
   }
@@ -110,8 +110,8 @@ std::string encode_match(const Match& match, const std::string& viewer,
   own.erase("record_key");
   // The case that the holder would confirm on is named to it; so is the holder's answer's target.
   if (is_holder) put(json["seeker"], "case_id", match.seeker.case_id);
-  json["probability"] = rounded(match.probability, 0.0001);
-  json["weight"] = rounded(match.weight, 0.01);
+  json["probability"] = rounded(match.probability, 10'000);
+  json["weight"] = rounded(match.weight, 100);
   json["band"] = text_of(match.band);
   json["evidence"] = evidence_json(match.evidence, true);
   json["model"] = match.model;
@@ -169,7 +169,7 @@ std::string encode_query_answer(const std::string& query_id, const std::vector<Q
   Json json = {{"id", query_id}, {"candidates", Json::array()}};
   for (const QueryCandidate& one : candidates) {
     json["candidates"].push_back({{"authority", one.authority},
-                                  {"probability", rounded(one.probability, 0.0001)},
+                                  {"probability", rounded(one.probability, 10'000)},
                                   {"band", text_of(one.band)},
                                   {"evidence", evidence_json(one.evidence, false)},
                                   {"match_id", one.match_id}});

@@ -124,7 +124,8 @@ Confirmation confirmation_from(const Json& json) {
 matcher::PupilRecord pupil_from(const Json& json) {
   std::vector<base::FieldError> errors;
   Reader reader(json, "", errors);
-  // The readers of files judge by rules of their own: what only they take is kept as far as it fits, and never stops us.
+  // The readers of files judge by rules of their own: what only they take is kept as far as it fits, and never stops
+  // us.
   return read_child(reader, NamesAre::optional);
 }
 

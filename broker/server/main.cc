@@ -12,6 +12,21 @@ namespace {
 
 using broker::server::Configuration;
 
+// `[api]` with `listen` below it is the setting api.listen, and no subcommand as CLI11 takes sections for.
+class SectionsAsPrefixes : public CLI::ConfigTOML {
+ public:
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    std::vector<CLI::ConfigItem> items;
+    for (CLI::ConfigItem& item : CLI::ConfigTOML::from_config(input)) {
+      if (item.name == "++" || item.name == "--") continue;
+      item.name = item.fullname();
+      item.parents.clear();
+      items.push_back(std::move(item));
+    }
+    return items;
+  }
+};
+
 // The one declaration of every setting: key in the file, WAYMARK_* in the environment, flag.
 void declare(CLI::App& app, Configuration& c) {
   const auto add = [&app](const std::string& name, auto& value, const std::string& words) {
@@ -82,6 +97,7 @@ int main(int argc, char** argv) {
   Configuration configuration;
   declare(app, configuration);
   app.set_config("--config", "", "settings: [section] key = value");
+  app.config_formatter(std::make_shared<SectionsAsPrefixes>());
   app.allow_config_extras(CLI::config_extras_mode::error);
   int code = 0;
   app.add_subcommand("serve", "Serve until SIGTERM; SIGHUP reads certificates and revocations again")->callback([&] {
