@@ -178,7 +178,7 @@ void RequestParser::feed_body(std::string& buffer) {
 }
 
 Request RequestParser::take_request() {
-  base::ensure(state_ == State::done);
+  base::ensure(state_ == State::done || state_ == State::body_wait);
   request_.body = std::move(native_->parser.get().body());
   return std::move(request_);
 }

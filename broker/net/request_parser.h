@@ -38,6 +38,7 @@ class RequestParser {
   const base::Problem& problem() const { return problem_; }
   // From body_wait on: method, target, path, query and headers.
   const Request& request() const { return request_; }
+  // When done; or in body_wait, without the body, which then is in the way of any further request.
   Request take_request();
 
  private:

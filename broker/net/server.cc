@@ -9,6 +9,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "broker/base/ensure.h"
 #include "broker/base/log.h"
 #include "broker/net/session.h"
 
@@ -172,6 +173,7 @@ bool Server::is_stopping() const {
 }
 
 void Server::reload(const TlsFiles& files) {
+  base::ensure(state_->settings.tls.has_value());
   state_->context = make_server_context(files, state_->settings.allow_tls12);
   state_->settings.tls = files;
 }

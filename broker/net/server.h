@@ -53,8 +53,8 @@ struct PeerVerdict {
 };
 
 // Gives the answer to one request. `request.peer->verified` is for the handler to judge: a request without a
-// certificate, or with one that may not be believed, reaches it too, and the connection closes after that answer. What
-// it throws is logged and answered with 500.
+// certificate, or with one that may not be believed, reaches it too, without its body, and the connection closes after
+// that answer. What it throws is logged by its type and answered with 500. It is cancelled when its connection is cut.
 using Handler = std::function<awaitable<Response>(Request)>;
 
 // The largest body that a call takes, known before the body is read.

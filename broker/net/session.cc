@@ -141,12 +141,17 @@ bool Session::is_one_too_many() const {
          server_->sessions_by_peer.at(peer_->fingerprint) > server_->settings.limits.connections_per_peer;
 }
 
+base::Problem Session::excess() const {
+  return is_over_ ? busy(ProblemType::overloaded, "Try again in a moment.")
+                  : busy(ProblemType::too_many_requests, "This certificate has too many connections.");
+}
+
 awaitable<bool> Session::read_header(RequestParser& parser) {
   const Limits& limits = server_->settings.limits;
   if (buffer_.empty()) {
     std::string().swap(buffer_);  // an idle connection keeps no memory
     phase_ = Phase::idle;
-    stream_->set_deadline(after(limits.idle_time));
+    stream_->set_deadline(after(is_trusted() ? limits.idle_time : limits.header_time));
     const bool has_more = co_await stream_->read(buffer_);
     if (!has_more) co_return false;
     phase_ = Phase::request;
@@ -180,35 +185,40 @@ awaitable<void> Session::read_body(RequestParser& parser) {
   }
 }
 
+// Whoever is not believed gets one answer, and no say in how much we read for it.
+bool Session::is_trusted() const {
+  return peer_->verified || !stream_->tls() || server_->settings.tls->authorities.empty();
+}
+
 awaitable<bool> Session::serve_one() {
+  using State = RequestParser::State;
   RequestParser parser(server_->settings.limits.header_bytes);
   const bool has_header = co_await read_header(parser);
   if (!has_header) co_return false;
   judge_peer();
-  using State = RequestParser::State;
   if (parser.state() == State::body_wait && (is_over_ || is_one_too_many())) {
+    base::Problem problem = excess();
     const char* const reason = is_over_ ? "connections" : "connections_per_peer";
-    base::Problem problem = is_over_
-                                ? busy(ProblemType::overloaded, "Try again in a moment.")
-                                : busy(ProblemType::too_many_requests, "This certificate has too many connections.");
     co_return co_await refuse(std::move(problem), reason);
   }
-  if (parser.state() == State::body_wait) {
+  if (parser.state() == State::body_wait && is_trusted()) {
     const Request& request = parser.request();
     const bool has_limit = static_cast<bool>(server_->body_limit);
     parser.set_body_limit(has_limit ? server_->body_limit(request.method, request.path)
                                     : server_->settings.limits.body_bytes);
   }
-  if (parser.state() == State::body) co_await read_body(parser);
+  if (parser.state() == State::body) {
+    co_await read_body(parser);
+    judge_peer();
+  }
   if (parser.state() == State::refused) co_return co_await refuse(parser.problem(), "malformed");
-  const bool keeps_alive = parser.wants_keep_alive();
+  const bool keeps_alive = parser.wants_keep_alive() && is_trusted();
   const bool is_head = parser.request().method == "HEAD";
   Request request = parser.take_request();
   request.peer = peer_;
   request.number = next_number();
   Response response = co_await answer_of(std::move(request));
-  const bool is_trusted = peer_->verified || !stream_->tls() || server_->settings.tls->authorities.empty();
-  co_return co_await send(std::move(response), is_head, keeps_alive && is_trusted);
+  co_return co_await send(std::move(response), is_head, keeps_alive);
 }
 
 awaitable<Response> Session::answer_of(Request request) {

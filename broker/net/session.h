@@ -54,7 +54,9 @@ class Session : public std::enable_shared_from_this<Session> {
   awaitable<bool> refuse(base::Problem problem, const char* reason);
 
   void judge_peer();
+  bool is_trusted() const;
   bool is_one_too_many() const;
+  base::Problem excess() const;
   void count_refusal(const char* reason) const;
   std::string header_of(Response& response, bool goes_on) const;
 

@@ -31,6 +31,18 @@ TEST_F(ServerTlsTest, TellsAClientWithoutACertificateInWords) {
   EXPECT_NE(refusal_of(client_without()).find("No certificate was shown."), std::string::npos);
 }
 
+TEST_F(ServerTlsTest, ReadsNoBodyForSomebodyItDoesNotKnow) {
+  size_t body_bytes = 1;
+  serve([&](Request request) {
+    body_bytes = request.body.size();
+    return echo(std::move(request));
+  });
+  Client stranger(loop.executor(), client_without());
+  const Response response = loop.run(stranger.post("/whoami", "text/plain", std::string(500'000, 'x'), Headers()));
+  EXPECT_EQ(response.status, 401);
+  EXPECT_EQ(body_bytes, 0U);
+}
+
 TEST_F(ServerTlsTest, TellsAClientOfAnotherAuthority) {
   serve();
   const certs::TestAuthority other;
