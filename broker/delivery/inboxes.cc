@@ -24,27 +24,45 @@ base::Problem lease_lost() {
   return problem(ProblemType::lease_lost, "The lease does not hold this message any more; it may be delivered again.");
 }
 
+// A long poll among those to be woken, for as long as it waits.
+class Polling {
+ public:
+  Polling(std::set<asio::steady_timer*>& polls, asio::steady_timer& poll) : polls_(polls), poll_(poll) {
+    polls_.insert(&poll_);
+  }
+  ~Polling() { polls_.erase(&poll_); }
+  Polling(const Polling&) = delete;
+  Polling& operator=(const Polling&) = delete;
+
+ private:
+  std::set<asio::steady_timer*>& polls_;
+  asio::steady_timer& poll_;
+};
+
 }  // namespace
 
-Inboxes::Inbox::Inbox(const asio::any_io_executor& executor) : news(executor, steady_clock::time_point::max()) {}
+void Inboxes::Inbox::wake() {
+  ++news;
+  for (asio::steady_timer* poll : polls) poll->cancel();
+}
 
 Inboxes::Inboxes(asio::any_io_executor executor, postgres::Pool& pool, store::Writer& writer, base::IdMaker& ids)
     : executor_(std::move(executor)), pool_(pool), writer_(writer), ids_(ids) {}
 
 Inboxes::Inbox& Inboxes::inbox_of(const std::string& recipient) {
   std::unique_ptr<Inbox>& inbox = inboxes_[recipient];
-  if (!inbox) inbox = std::make_unique<Inbox>(executor_);
+  if (!inbox) inbox = std::make_unique<Inbox>();
   return *inbox;
 }
 
 void Inboxes::wake(const std::string& recipient) {
   const auto found = inboxes_.find(recipient);
-  if (found != inboxes_.end()) found->second->news.cancel();
+  if (found != inboxes_.end()) found->second->wake();
 }
 
 void Inboxes::stop() {
   is_stopped_ = true;
-  for (auto& [recipient, inbox] : inboxes_) inbox->news.cancel();
+  for (auto& [recipient, inbox] : inboxes_) inbox->wake();
 }
 
 awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewer, size_t max,
@@ -53,14 +71,17 @@ awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewe
   const Instant until = steady_clock::now() + wait;
   std::vector<int64_t> positions;
   while (true) {
+    const uint64_t news_before = inbox.news;
     co_await refresh(inbox, viewer);
     end_leases(inbox, steady_clock::now());
     positions = deliverable(inbox, max);
     if (!positions.empty() || is_stopped_ || steady_clock::now() >= until) break;
+    if (inbox.news != news_before) continue;
     // News of this broker wake us; leases that end and other brokers' news are looked for now and then.
-    inbox.news.expires_at(std::min(until, steady_clock::now() + poll_time));
+    asio::steady_timer poll(executor_, std::min(until, steady_clock::now() + poll_time));
+    const Polling polling(inbox.polls, poll);
     boost::system::error_code woken;
-    co_await inbox.news.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    co_await poll.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
   if (positions.empty()) co_return std::nullopt;
 
@@ -167,7 +188,7 @@ awaitable<base::Result<size_t>> Inboxes::acknowledge(store::Viewer viewer, domai
   const bool is_lease_used = std::any_of(inbox.waiting.begin(), inbox.waiting.end(),
                                          [&](const auto& one) { return one.second.lease_id == lease_id; });
   if (!is_lease_used) inbox.leases.erase(lease_id);
-  inbox.news.cancel();  // later messages of the same cases are free now
+  inbox.wake();  // later messages of the same cases are free now
   co_return ids.size();
 }
 
@@ -194,7 +215,7 @@ base::Result<size_t> Inboxes::give_back(const store::Viewer& viewer, const std::
     return refuse(lease_lost());
   }
   inbox.waiting.at(position->second).lease_id.clear();
-  inbox.news.cancel();
+  inbox.wake();
   return size_t{1};
 }
 

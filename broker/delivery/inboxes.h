@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -62,14 +63,16 @@ class Inboxes {
     std::string lease_id;  // empty: free
   };
   struct Inbox {
-    explicit Inbox(const boost::asio::any_io_executor& executor);
     int64_t read_to = 0;
     std::map<int64_t, Waiting> waiting;  // by position
     std::unordered_map<std::string, int64_t> position_of;
     std::map<std::string, Instant> leases;  // until when
     std::unordered_set<std::string> acknowledged;
     std::deque<std::string> acknowledged_order;
-    boost::asio::steady_timer news;  // cancelled to wake long polls
+    uint64_t news = 0;                           // counts the wakes, so that none is missed while reading
+    std::set<boost::asio::steady_timer*> polls;  // each long poll waits on one of its own
+
+    void wake();
   };
 
   Inbox& inbox_of(const std::string& recipient);
