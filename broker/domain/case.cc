@@ -52,6 +52,16 @@ const Confirmation* Case::standing_confirmation() const {
   return found == confirmations.rend() ? nullptr : &*found;
 }
 
+matcher::PupilRecord shown_to_others(matcher::PupilRecord child) {
+  if (!child.address.restricted) return child;
+  child.address = matcher::Address{.restricted = true};
+  child.previous_addresses.clear();
+  child.school = {};
+  for (auto& guardian : child.guardians) guardian.phone.clear();
+  for (auto& sibling : child.siblings) sibling.school.clear();
+  return child;
+}
+
 const Enquiry* CaseFile::enquiry(const std::string& id) const {
   const auto found = std::find_if(enquiries.begin(), enquiries.end(), [&](const Enquiry& one) { return one.id == id; });
   return found == enquiries.end() ? nullptr : &*found;

@@ -105,6 +105,9 @@ struct Case {
   bool operator==(const Case&) const = default;
 };
 
+// What another authority is shown of a child: all but the address, school and telephone of a restricted record.
+matcher::PupilRecord shown_to_others(matcher::PupilRecord child);
+
 // A case with those of its enquiries that a decision looks at.
 struct CaseFile {
   Case record;

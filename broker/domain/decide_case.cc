@@ -73,10 +73,14 @@ Result<std::vector<Event>> accept_handover(const Case& record, const Actor& by, 
   successor.owner = by.authority;
   successor.chain = record.chain;
   successor.predecessor = record.id;
-  successor.child = record.child;
+  successor.child = shown_to_others(record.child);
   if (answer.location && !answer.location->address.is_empty()) {
-    if (!record.child.address.is_empty()) successor.child.previous_addresses.push_back(record.child.address);
-    successor.child.address = answer.location->address;
+    matcher::Address& address = successor.child.address;
+    const bool is_restricted = address.restricted;
+    if (!address.is_empty()) successor.child.previous_addresses.push_back(address);
+    address = answer.location->address;
+    // Who is protected stays so until the new owner knows better.
+    address.restricted = address.restricted || is_restricted;
   }
   successor.reason = "Moved in from another local authority";
   successor.note = answer.note;

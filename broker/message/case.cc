@@ -15,15 +15,9 @@ std::string_view or_empty_object(std::string_view body) {
   return body.empty() ? std::string_view("{}") : body;
 }
 
-void hide_restricted(Json& location, const Location& value) {
-  if (!value.address.restricted) return;
-  location.erase("school");
-  location["address"] = {{"restricted", true}};
-}
-
 Json shown_confirmation(const Confirmation& confirmation) {
   Json json = confirmation_json(confirmation);
-  hide_restricted(json["location"], confirmation.location);
+  hide_restricted_location(json);
   return json;
 }
 
@@ -182,11 +176,7 @@ std::string encode_timeline_item(const TimelineItem& item) {
   Json data = parse_own(item.data);
   // What a restricted answer hides in the case, the timeline hides too.
   for (const char* holder : {"confirmation", "reply"}) {
-    if (!data.contains(holder) || !data[holder].contains("location")) continue;
-    Json& location = data[holder]["location"];
-    if (!location.contains("address") || !location["address"].value("restricted", false)) continue;
-    location.erase("school");
-    location["address"] = {{"restricted", true}};
+    if (data.contains(holder)) hide_restricted_location(data[holder]);
   }
   json["data"] = std::move(data);
   return dump(json);

@@ -272,14 +272,13 @@ void put_answer(Json& json, const domain::Answer& answer) {
   put(json, "note", answer.note);
 }
 
-matcher::PupilRecord shown_to_others(matcher::PupilRecord child) {
-  if (!child.address.restricted) return child;
-  child.address = matcher::Address{.restricted = true};
-  child.previous_addresses.clear();
-  child.school = {};
-  for (auto& guardian : child.guardians) guardian.phone.clear();
-  for (auto& sibling : child.siblings) sibling.school.clear();
-  return child;
+void hide_restricted_location(Json& statement) {
+  if (!statement.contains("location")) return;
+  Json& location = statement["location"];
+  if (!location.contains("address") || !location["address"].value("restricted", false)) return;
+  location.erase("school");
+  location.erase("provider");
+  location["address"] = {{"restricted", true}};
 }
 
 }  // namespace broker::message

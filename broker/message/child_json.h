@@ -22,7 +22,8 @@ void put_answer(Json& json, const domain::Answer& answer);
 domain::Location read_location(const Json& json, const std::string& pointer, std::vector<base::FieldError>& errors);
 Json location_json(const domain::Location& location);
 
-// What another authority is shown of a child: all but the address, school and telephone of a restricted record.
-matcher::PupilRecord shown_to_others(matcher::PupilRecord child);
+// Takes school, provider and address out of the location of a reply or confirmation whose address is restricted: what
+// everybody but the authority that made the statement is shown.
+void hide_restricted_location(Json& statement);
 
 }  // namespace broker::message

@@ -18,10 +18,7 @@ std::string_view or_empty_object(std::string_view body) {
 // The authority that answered sees all it said; the other one nothing of a restricted address.
 Json shown_reply(const Reply& reply, bool is_own) {
   Json json = reply_json(reply);
-  if (!is_own && reply.answer.location && reply.answer.location->address.restricted) {
-    json["location"].erase("school");
-    json["location"]["address"] = {{"restricted", true}};
-  }
+  if (!is_own) hide_restricted_location(json);
   return json;
 }
 
@@ -91,8 +88,12 @@ std::string encode_enquiry(const Enquiry& enquiry, const Case& record, const std
   put(json, "opened_by", enquiry.opened_by);
   put_time(json, "delivered", delivered);
   put_time(json, "acknowledged", enquiry.acknowledged);
-  const bool is_restricted = enquiry.address && enquiry.address->restricted && viewer != enquiry.from;
-  if (enquiry.address && !is_restricted) json["address"] = address_json(*enquiry.address);
+  if (enquiry.address) {
+    // Of a restricted child no address goes out, whether or not this one was flagged too.
+    const bool is_restricted = enquiry.address->restricted || record.child.address.restricted;
+    json["address"] =
+        is_restricted && viewer != enquiry.from ? Json{{"restricted", true}} : address_json(*enquiry.address);
+  }
   put(json, "message", enquiry.message);
   put(json, "information", enquiry.information);
   put(json, "withdrawn_reason", enquiry.withdrawn_reason);

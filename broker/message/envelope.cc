@@ -46,9 +46,10 @@ struct Announcer {
   void operator()(const EndRequested&) {}
 
   void operator()(const EnquiryOpened& e) {
-    const Json enquiry =
-        parse_own(encode_enquiry(*after.enquiry(e.enquiry.id), after.record, std::nullopt, e.enquiry.to));
-    tell(e.enquiry.to, {{"enquiry", enquiry}}, e.enquiry.priority == Priority::immediate);
+    // As it stands after the event: its version is what the first answer has to name.
+    const Enquiry& enquiry = *after.enquiry(e.enquiry.id);
+    const Json data = parse_own(encode_enquiry(enquiry, after.record, std::nullopt, enquiry.to));
+    tell(enquiry.to, {{"enquiry", data}}, enquiry.priority == Priority::immediate);
   }
   void operator()(const EnquiryAcknowledged& e) {
     const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
@@ -75,10 +76,7 @@ struct Announcer {
   void operator()(const LocationConfirmed& e) {
     Json data = case_words(after.record);
     data["confirmation"] = confirmation_json(e.confirmation);
-    if (e.confirmation.location.address.restricted) {
-      data["confirmation"]["location"].erase("school");
-      data["confirmation"]["location"]["address"] = {{"restricted", true}};
-    }
+    hide_restricted_location(data["confirmation"]);
     tell(after.record.owner, data);
   }
   void operator()(const LocationRetracted& e) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "broker/domain/case.h"
 #include "broker/message/child_json.h"
 
 namespace broker::message {

@@ -54,6 +54,27 @@ TEST(AHandover, CarriesTheChildWithTheAddressThatWasConfirmed) {
   EXPECT_EQ(child.previous_addresses[0].town, "Kingston");
 }
 
+// The successor took the child over whole, and so its new owner was shown the refuge that the first one had flagged.
+TEST(AHandover, KeepsARestrictedAddressFromTheNewOwner) {
+  World world;
+  OpenCase command;
+  command.child.surname = "Hussain";
+  command.child.address = {
+      .lines = {"1 Refuge Road"}, .town = "Kingston", .postcode = "", .uprn = "", .restricted = true};
+  command.child.previous_addresses = {command.child.address};
+  command.child.school.laestab = leaver_school;
+  command.child.guardians = {{"Jo Hussain", "020 7946 0001"}};
+  ASSERT_TRUE(world.open(officer_of(owner), command));
+  world.match(other);
+  world.must(officer_of(other), Confirm{complete(Outcome::resident_not_in_education)});
+  const matcher::PupilRecord& child = world.record(1).child;
+  EXPECT_EQ(child.address.town, "Sutton");
+  EXPECT_TRUE(child.address.restricted);
+  EXPECT_TRUE(child.previous_addresses.empty());
+  EXPECT_TRUE(child.school.is_empty());
+  EXPECT_EQ(child.guardians[0], (matcher::Guardian{"Jo Hussain", ""}));
+}
+
 TEST(AHandover, WaitsWhileAnotherConfirmationStands) {
   World world = World::with_open_case();
   world.enquire(other);
