@@ -10,16 +10,24 @@ namespace {
 
 using namespace domain;
 
-// Figures as people read them, and alike after a round trip through any JSON reader.
-double rounded(double value, double unit) {
-  return std::round(value / unit) * unit;
+// Figures as people read them, alike after a round trip through any JSON reader. A whole one is written without a
+// point, since the canonical form that is signed (RFC 8785) has none.
+Json rounded(double value, double per_unit) {
+  const double units = std::round(value * per_unit);
+  if (std::fmod(units, per_unit) == 0) return static_cast<int64_t>(units / per_unit);
+  return units / per_unit;
 }
+constexpr double hundredths = 100;
+constexpr double ten_thousandths = 10'000;
 
-Json evidence_json(const std::vector<Evidence>& evidence, bool with_weights) {
+enum class Weights { exact, shown, left_out };
+
+Json evidence_json(const std::vector<Evidence>& evidence, Weights weights) {
   Json list = Json::array();
   for (const Evidence& one : evidence) {
     Json item = {{"field", one.field}, {"agreement", one.agreement}};
-    if (with_weights) item["weight"] = rounded(one.weight, 100);
+    if (weights == Weights::exact) item["weight"] = one.weight;
+    if (weights == Weights::shown) item["weight"] = rounded(one.weight, hundredths);
     put(item, "words", one.words);
     list.push_back(std::move(item));
   }
@@ -64,7 +72,7 @@ std::string encode_match_state(const Match& match) {
   json["probability"] = match.probability;
   json["weight"] = match.weight;
   json["band"] = text_of(match.band);
-  json["evidence"] = evidence_json(match.evidence, true);
+  json["evidence"] = evidence_json(match.evidence, Weights::exact);
   json["model"] = match.model;
   json["found"] = base::format_time(match.found);
   if (match.decision) json["decision"] = decision_json(*match.decision);
@@ -111,10 +119,10 @@ std::string encode_match(const Match& match, const std::string& viewer,
   own.erase("record_key");
   // The case that the holder would confirm on is named to it; so is the holder's answer's target.
   if (is_holder) put(json["seeker"], "case_id", match.seeker.case_id);
-  json["probability"] = rounded(match.probability, 10'000);
-  json["weight"] = rounded(match.weight, 100);
+  json["probability"] = rounded(match.probability, ten_thousandths);
+  json["weight"] = rounded(match.weight, hundredths);
   json["band"] = text_of(match.band);
-  json["evidence"] = evidence_json(match.evidence, true);
+  json["evidence"] = evidence_json(match.evidence, Weights::shown);
   json["model"] = match.model;
   json["found"] = base::format_time(match.found);
   const auto& mine = is_holder ? holder_child : seeker_child;
@@ -170,9 +178,9 @@ std::string encode_query_answer(const std::string& query_id, const std::vector<Q
   Json json = {{"id", query_id}, {"candidates", Json::array()}};
   for (const QueryCandidate& one : candidates) {
     json["candidates"].push_back({{"authority", one.authority},
-                                  {"probability", rounded(one.probability, 10'000)},
+                                  {"probability", rounded(one.probability, ten_thousandths)},
                                   {"band", text_of(one.band)},
-                                  {"evidence", evidence_json(one.evidence, false)},
+                                  {"evidence", evidence_json(one.evidence, Weights::left_out)},
                                   {"match_id", one.match_id}});
   }
   return dump(json);
