@@ -9,57 +9,61 @@ base::Problem malformed(std::string detail) {
   return base::problem(base::ProblemType::malformed_json, std::move(detail));
 }
 
-// Watches a parse for what the library lets through: members named twice and bottomless nesting.
-struct Watch {
-  std::vector<std::set<std::string>> names;
-  bool is_too_deep = false;
-  bool is_named_twice = false;
+// Builds the value as the library's own parser does, and stops at what that one lets through. The library's parser with
+// a callback would do as well, but looks a whole list over after each object in it, and throws on a number that is too
+// large.
+class StrictBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
+  using Base = nlohmann::detail::json_sax_dom_parser<Json>;
 
-  bool operator()(int depth, nlohmann::detail::parse_event_t event, Json& parsed) {
-    using Event = nlohmann::detail::parse_event_t;
-    if (depth > json_depth_max) is_too_deep = true;
-    if (event == Event::object_start) names.emplace_back();
-    if (event == Event::object_end) names.pop_back();
-    if (event == Event::key && !names.back().insert(parsed.get<std::string>()).second) is_named_twice = true;
-    return true;
+ public:
+  explicit StrictBuilder(Json& json) : Base(json, false) {}
+
+  bool start_object(size_t size) {
+    names_.emplace_back();
+    return is_shallow() && Base::start_object(size);
   }
+  bool key(std::string& name) {
+    if (!names_.back().insert(name).second) return stop("A member of an object is named twice.");
+    // Members stand in a list, which is looked through for each new one.
+    if (names_.back().size() > json_members_max) return stop("An object has too many members.");
+    return Base::key(name);
+  }
+  bool end_object() {
+    names_.pop_back();
+    --depth_;
+    return Base::end_object();
+  }
+  bool start_array(size_t size) { return is_shallow() && Base::start_array(size); }
+  bool end_array() {
+    --depth_;
+    return Base::end_array();
+  }
+  template <typename Exception>
+  bool parse_error(size_t position, const std::string&, const Exception&) {
+    return stop("The body is not JSON; reading stopped at byte " + std::to_string(position) + ".");
+  }
+
+  const std::string& reason() const { return reason_; }
+
+ private:
+  bool stop(std::string reason) {
+    reason_ = std::move(reason);
+    return false;
+  }
+  bool is_shallow() { return ++depth_ <= json_depth_max || stop("The body is nested too deeply."); }
+
+  std::vector<std::set<std::string>> names_;
+  std::string reason_;
+  int depth_ = 0;
 };
-
-// The depth of brackets outside strings, so that a hostile body is refused before the parser recurses into it.
-bool is_nested_too_deep(std::string_view body) {
-  int depth = 0;
-  bool is_in_string = false;
-  for (size_t i = 0; i < body.size(); ++i) {
-    const char c = body[i];
-    if (is_in_string) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        is_in_string = false;
-    } else if (c == '"') {
-      is_in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > json_depth_max) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
 
 }  // namespace
 
 base::Result<Json> parse_object(std::string_view body) {
   if (!base::is_utf8(body)) return base::refuse(malformed("The body is not well-formed UTF-8."));
-  if (is_nested_too_deep(body)) return base::refuse(malformed("The body is nested too deeply."));
-  Watch watch;
   Json json;
-  try {
-    json = Json::parse(body, std::ref(watch));
-  } catch (const Json::parse_error& error) {
-    return base::refuse(malformed("The body is not JSON; reading stopped at byte " + std::to_string(error.byte) + "."));
-  }
-  if (watch.is_named_twice) return base::refuse(malformed("A member of an object is named twice."));
+  StrictBuilder builder(json);
+  if (!Json::sax_parse(body, &builder)) return base::refuse(malformed(builder.reason()));
   if (!json.is_object()) return base::refuse(malformed("The body has to be one JSON object."));
   return json;
 }
@@ -222,6 +226,7 @@ const Json* Reader::any(const std::string& name) {
 void Reader::finish() {
   if (!object_.is_object()) return;
   for (const auto& [name, value] : object_.items()) {
+    if (errors_.size() >= field_errors_max) return;
     if (!known_.contains(name))
       wrong(name.size() > 60 ? name.substr(0, 60) : name, "is not a member that this call knows");
   }
