@@ -7,6 +7,7 @@ namespace {
 
 constexpr size_t list_items_max = 20;
 constexpr size_t note_bytes_max = 4000;
+constexpr size_t contact_bytes_max = 500;
 
 // Calls `read(Reader&)` for each object of a list.
 template <typename Read>
@@ -236,14 +237,17 @@ domain::Answer read_answer(Reader& reader) {
   answer.checks = reader.texts("checks", 50, 500);
   answer.next_date = reader.date("next_date");
   // An authority's three digits or a country in words; or an object that says which.
-  if (const Json* moved_to = reader.any("moved_to"); moved_to != nullptr && moved_to->is_object()) {
-    Reader place(*moved_to, reader.pointer_to("moved_to"), reader.errors());
-    answer.moved_to = domain::MovedTo{place.text("authority", 3), place.text("country")};
-    place.finish();
-  } else if (moved_to != nullptr) {
+  domain::MovedTo moved_to;
+  if (const Json* place = reader.any("moved_to"); place != nullptr && place->is_object()) {
+    Reader members(*place, reader.pointer_to("moved_to"), reader.errors());
+    moved_to = {members.text("authority", 3), members.text("country")};
+    members.finish();
+  } else {
     const std::string text = reader.text("moved_to");
-    answer.moved_to = matcher::is_la_code(text) ? domain::MovedTo{text, ""} : domain::MovedTo{"", text};
+    (matcher::is_la_code(text) ? moved_to.authority : moved_to.country) = text;
   }
+  // A place without a name is none.
+  if (moved_to != domain::MovedTo{}) answer.moved_to = moved_to;
   if (const Json* contact = reader.any("contact"); contact != nullptr && contact->is_object()) {
     Reader person(*contact, reader.pointer_to("contact"), reader.errors());
     for (const char* part : {"name", "phone", "email"}) {
@@ -251,8 +255,11 @@ domain::Answer read_answer(Reader& reader) {
       if (!text.empty()) answer.contact += (answer.contact.empty() ? "" : ", ") + text;
     }
     person.finish();
+    if (answer.contact.size() > contact_bytes_max) {
+      reader.wrong("contact", "is longer than " + std::to_string(contact_bytes_max) + " bytes");
+    }
   } else {
-    answer.contact = reader.text("contact", 500);
+    answer.contact = reader.text("contact", contact_bytes_max);
   }
   answer.note = reader.text("note", note_bytes_max);
   return answer;

@@ -5,22 +5,13 @@
 
 #include "broker/base/ensure.h"
 #include "broker/message/child_json.h"
+#include "broker/message/kept.h"
 #include "broker/message/state_json.h"
 
 namespace broker::message {
 namespace {
 
 using namespace domain;
-
-std::string string_in(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found == json.end() ? std::string() : found->get<std::string>();
-}
-
-std::optional<base::Date> date_in(const Json& json, const char* name) {
-  const std::string text = string_in(json, name);
-  return text.empty() ? std::nullopt : base::parse_date(text);
-}
 
 std::optional<base::Time> time_in(const Json& json, const char* name) {
   const std::string text = string_in(json, name);
@@ -37,35 +28,6 @@ base::Date required_date(const Json& json, const char* name) {
   const auto date = date_in(json, name);
   base::ensure(date.has_value());
   return *date;
-}
-
-template <typename Enum>
-Enum choice_in(const Json& json, const char* name) {
-  const auto value = parse_name<Enum>(string_in(json, name));
-  base::ensure(value.has_value());
-  return *value;
-}
-
-matcher::Address kept_address(const Json& json) {
-  std::vector<base::FieldError> errors;
-  matcher::Address address = read_address(json, "", errors);
-  base::ensure(errors.empty());
-  return address;
-}
-
-Location kept_location(const Json& json) {
-  std::vector<base::FieldError> errors;
-  Location location = read_location(json, "", errors);
-  base::ensure(errors.empty());
-  return location;
-}
-
-Answer kept_answer(const Json& json) {
-  std::vector<base::FieldError> errors;
-  Reader reader(json, "", errors);
-  Answer answer = read_answer(reader);
-  base::ensure(errors.empty());
-  return answer;
 }
 
 Reply reply_from(const Json& json) {
@@ -121,14 +83,6 @@ Confirmation confirmation_from(const Json& json) {
                       .state_reason = string_in(json, "state_reason")};
 }
 
-matcher::PupilRecord pupil_from(const Json& json) {
-  std::vector<base::FieldError> errors;
-  Reader reader(json, "", errors);
-  // The readers of files judge by rules of their own: what only they take is kept as far as it fits, and never stops
-  // us.
-  return read_child(reader, NamesAre::optional);
-}
-
 Case case_from(const Json& json) {
   Case record;
   record.id = string_in(json, "id");
@@ -137,7 +91,7 @@ Case case_from(const Json& json) {
   record.chain = string_in(json, "chain");
   record.predecessor = string_in(json, "predecessor");
   record.status = choice_in<CaseStatus>(json, "status");
-  record.child = pupil_from(json.at("child"));
+  record.child = kept_pupil(json.at("child"));
   record.reason = string_in(json, "reason");
   record.note = string_in(json, "note");
   record.missing_since = date_in(json, "missing_since");
@@ -194,7 +148,7 @@ std::string encode_pupil(const matcher::PupilRecord& record) {
   return dump(child_json(record));
 }
 matcher::PupilRecord decode_pupil(std::string_view text) {
-  return pupil_from(parse_own(text));
+  return kept_pupil(parse_own(text));
 }
 
 std::string encode_event(const EventBody& body) {
