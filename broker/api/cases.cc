@@ -96,7 +96,12 @@ Reply list_cases(Services& services, Call call) {
     }
     filter.status = *status;
   }
-  if (const std::string* overdue = call.request.query_value("overdue")) filter.only_overdue = *overdue == "true";
+  if (const std::string* overdue = call.request.query_value("overdue")) {
+    if (!overdue->empty() && *overdue != "true" && *overdue != "false") {
+      co_return refuse(base::invalid_field("/overdue", "must be true or false"));
+    }
+    filter.only_overdue = *overdue == "true";
+  }
   const auto list = co_await store::list_cases(services.pool, call.viewer, filter, *page);
   std::vector<std::string> items;
   for (const domain::Case& record : list.items) items.push_back(shown_case(services, record));
@@ -111,6 +116,7 @@ Reply get_case(Services& services, Call call) {
 }
 
 Reply get_timeline(Services& services, Call call) {
+  if (auto refusal = unknown_parameters(call, {})) co_return refuse(std::move(*refusal));
   const auto page = page_of(call, true);
   if (!page) co_return refuse(page.error());
   const auto record = co_await store::find_case(services.pool, call.viewer, call.id());

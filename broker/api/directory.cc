@@ -53,6 +53,7 @@ Reply openapi(Services&, Call) {
 }
 
 Reply list_authorities(Services& services, Call call) {
+  if (auto refusal = unknown_parameters(call, {})) co_return refuse(std::move(*refusal));
   const auto page = page_of(call, true);
   if (!page) co_return refuse(page.error());
   const auto unreachable = co_await store::unreachable(services.writer_pool);

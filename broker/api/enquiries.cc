@@ -182,7 +182,7 @@ Reply confirm_location(Services& services, Call call) {
   needs.openers.push_back(call.actor.authority);
   needs.same_child.emplace_back(call.id(), call.actor.authority);
   std::function<Result<Answer>(store::World&)> decide =
-      [call, command = domain::Command(std::move(*command))](store::World& world) -> Result<Answer> {
+      [&services, call, command = domain::Command(std::move(*command))](store::World& world) -> Result<Answer> {
     CaseFile* file = world.file(call.id());
     if (file == nullptr) return refuse(base::not_found());
     auto events = domain::decide(*file, call.actor, command, world.context(call.id()));
@@ -192,7 +192,7 @@ Reply confirm_location(Services& services, Call call) {
     if (const auto* handover = std::get_if<domain::HandoverAccepted>(&events->front().body)) {
       // The child is the confirming authority's own case now.
       const domain::Case& successor = world.file(handover->successor_case)->record;
-      Answer answer = resource_answer(201, message::encode_case(successor, {}, {}), successor.version);
+      Answer answer = resource_answer(201, shown_case(services, successor), successor.version);
       answer.headers.emplace_back("Location", "/v1/cases/" + successor.id);
       return answer;
     }

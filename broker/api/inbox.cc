@@ -74,6 +74,7 @@ Reply give_back_message(Services& services, Call call) {
 }
 
 Reply list_inbox(Services& services, Call call) {
+  if (auto refusal = unknown_parameters(call, {})) co_return refuse(std::move(*refusal));
   const auto page = page_of(call, true);
   if (!page) co_return refuse(page.error());
   const auto list = co_await store::list_inbox(services.pool, call.viewer, *page);

@@ -221,31 +221,34 @@ Reply get_upload(Services& services, Call call) {
 }
 
 Reply list_upload_errors(Services& services, Call call) {
+  if (auto refusal = unknown_parameters(call, {})) co_return refuse(std::move(*refusal));
   const auto page = page_of(call, true);
   if (!page) co_return refuse(page.error());
   const auto stored = co_await store::find_upload(services.pool, call.viewer, call.id());
   if (!stored) co_return refuse(base::not_found());
   const auto list = co_await store::list_upload_errors(services.pool, call.viewer, call.id(), *page);
-  const std::string* accept = call.request.headers.find("Accept");
-  if (accept != nullptr && accept->starts_with("text/csv")) {
-    std::string csv = "row,column,code,reason\r\n";
-    adapters::CsvWriter writer(csv, adapters::FormulaGuard::on);
-    for (const store::UploadError& error : list.items) {
-      const std::string row = std::to_string(error.row);
-      for (const std::string& field : {row, error.column, error.code, error.reason}) writer.field(field);
-      writer.end_row();
-    }
-    Answer answer{200, {{"Content-Type", "text/csv; charset=utf-8"}}, std::move(csv)};
-    co_return answer;
-  }
   std::vector<std::string> items;
   for (const store::UploadError& error : list.items) {
     items.push_back(message::encode_row_error(error.row, error.column, error.code, error.reason));
   }
-  co_return list_answer(call, items, list.next);
+  Answer answer = list_answer(call, items, list.next);
+  const std::string* accept = call.request.headers.find("Accept");
+  if (accept == nullptr || !accept->starts_with("text/csv")) co_return answer;
+  // The same page, with the same Link to the next one.
+  std::string csv = "row,column,code,reason\r\n";
+  adapters::CsvWriter writer(csv, adapters::FormulaGuard::on);
+  for (const store::UploadError& error : list.items) {
+    const std::string row = std::to_string(error.row);
+    for (const std::string& field : {row, error.column, error.code, error.reason}) writer.field(field);
+    writer.end_row();
+  }
+  answer.headers.front().second = "text/csv; charset=utf-8";
+  answer.body = std::move(csv);
+  co_return answer;
 }
 
 Reply list_upload_matches(Services& services, Call call) {
+  if (auto refusal = unknown_parameters(call, {})) co_return refuse(std::move(*refusal));
   const auto page = page_of(call);
   if (!page) co_return refuse(page.error());
   const auto stored = co_await store::find_upload(services.pool, call.viewer, call.id());
