@@ -14,6 +14,9 @@ namespace {
 constexpr size_t pairs_each_max = 8;
 constexpr double share_min = 2e-4;
 constexpr double found_prior_queries = 20;
+constexpr double anchors_min = 150;           // pairs known by their UPN from which on they teach alone
+constexpr double unanchored_weight = 0.05;    // of a pair that only the model itself believes in
+constexpr double different_growth_max = 1.6;  // without anchors: disagreement is not believed to be much commoner
 constexpr size_t learnt_households[] = {static_cast<size_t>(Field::address),  static_cast<size_t>(Field::postcode),
                                         static_cast<size_t>(Field::guardian), static_cast<size_t>(Field::phone),
                                         static_cast<size_t>(Field::school),   static_cast<size_t>(Field::surname)};
@@ -27,6 +30,7 @@ struct Pattern {
   double posterior = 0;
   double household_posterior = 0;
   bool is_label = false;
+  bool is_anchor = false;  // one permanent UPN, and nothing that says brother or sister
 };
 
 struct Asked {
@@ -42,6 +46,10 @@ bool is_learnt(Field field, size_t level) {
   return field != Field::dob || level != static_cast<size_t>(DobLevel::partial);
 }
 
+bool is_name_or_date(Field field) {
+  return field == Field::forename || field == Field::surname || field == Field::dob;
+}
+
 Pattern pattern_of(const Ranked& pair, const Model& model) {
   Pattern out;
   for (size_t i = 0; i < fields; ++i) {
@@ -51,6 +59,10 @@ Pattern pattern_of(const Ranked& pair, const Model& model) {
     out.log_chance[i] =
         score.match == 0 && score.household == 0 ? 0.0F : static_cast<float>(std::log(share)) - score.match;
   }
+  const auto level = [&](Field field) { return out.level[static_cast<size_t>(field)]; };
+  const bool is_sibling_like = level(Field::forename) == static_cast<size_t>(ForenameLevel::different) &&
+                               level(Field::dob) >= static_cast<size_t>(DobLevel::month_year);
+  out.is_anchor = level(Field::upn) == static_cast<size_t>(UpnLevel::equal) && !is_sibling_like;
   return out;
 }
 
@@ -86,6 +98,7 @@ class Trainer {
   const Index::State& state_;
   TrainingOptions options_;
   Model model_;
+  bool anchored_ = false;
   std::vector<Question> questions_;
   std::vector<Asked> asked_;
 };
@@ -181,7 +194,10 @@ void Trainer::learn_field(size_t number) {
   std::array<double, levels_max> households{};
   for (const Asked& asked : asked_) {
     for (const Pattern& pattern : asked.patterns) {
-      matches[pattern.level[number]] += pattern.posterior;
+      // The UPN itself cannot be learnt from pairs that were chosen by it.
+      const bool is_taught = anchored_ && field != Field::upn;
+      const double weight = is_taught && !pattern.is_anchor && !pattern.is_label ? unanchored_weight : 1.0;
+      matches[pattern.level[number]] += weight * pattern.posterior;
       households[pattern.level[number]] += pattern.household_posterior;
     }
   }
@@ -201,6 +217,8 @@ void Trainer::learn_field(size_t number) {
     const LevelShare& prior = default_model().share(field, level);
     const double believed = options_.prior_pairs * prior.match / prior_total;
     share.match = std::max(share_min, (matches[level] + believed) / (total + options_.prior_pairs));
+    if (!anchored_ && level_info(field, level).agreement == Agreement::different && is_name_or_date(field))
+      share.match = std::min(share.match, different_growth_max * prior.match);
     if (!learns_household || prior.household == 0) continue;
     share.household = std::max(share_min, (households[level] + options_.prior_pairs * prior.household) /
                                               (household_total + options_.prior_pairs));
@@ -227,6 +245,10 @@ void Trainer::maximise() {
 
 Model Trainer::learn() {
   ask_all();
+  double anchors = 0;
+  for (const Asked& asked : asked_)
+    for (const Pattern& pattern : asked.patterns) anchors += pattern.is_anchor || pattern.is_label ? 1 : 0;
+  anchored_ = anchors >= anchors_min;
   for (size_t i = 0; i < options_.iterations; ++i) {
     expect();
     maximise();
