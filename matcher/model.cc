@@ -11,34 +11,22 @@ void set(Model& model, Field field, std::initializer_list<LevelShare> shares) {
 }
 
 void set_names(Model& model) {
-  // The share of `variant` is that among names that have variants.
-  // The household's share of a forename agreeing at a close level follows from the name: siblings' names are drawn
-  // from the same well as anybody's. Only an equal forename is rarer among them than by chance.
+  // The share of `variant` is that among names that have variants; that of a swapped surname is given the forename.
   set(model, Field::forename,
-      {{.70, .004, 0},
-       {.07, 0, 0},
-       {.03, 0, 0},
-       {.065, 0, 0},
-       {.025, 0, 0},
-       {.006, 0, .06},
-       {.03, 0, 0},
-       {.02, 0, 0},
-       {.01, 0, 0},
-       {.012, .0002, 0},
-       {.02, .95, .96}});
-  set(model, Field::middle_names, {{.78, .03, 0}, {.08, .02, .02}, {.06, .06, .06}, {.08, .89, .92}});
+      {{.57, 0},
+       {.12, 0},
+       {.08, 0},
+       {.08, 0},
+       {.025, 0},
+       {.02, .06},
+       {.04, 0},
+       {.04, 0},
+       {.01, 0},
+       {.04, 0},
+       {.03, .96}});
+  set(model, Field::middle_names, {{.80, 0}, {.06, .02}, {.06, .06}, {.08, .92}});
   set(model, Field::surname,
-      {{.73, .80, 0},
-       {.012, .012, 0},
-       {.04, .03, 0},
-       {.065, .03, 0},
-       {.02, .012, 0},
-       {.03, .03, 0},
-       {.02, .02, 0},
-       {.01, .01, 0},
-       {.012, .02, 0},
-       {.9, .002, 0},
-       {.045, .045, .97}});
+      {{.63, 0}, {.10, 0}, {.09, 0}, {.08, 0}, {.02, 0}, {.06, 0}, {.02, 0}, {.01, 0}, {.03, 0}, {.9, 0}, {.035, .97}});
 }
 
 }  // namespace
@@ -56,32 +44,38 @@ const Model& default_model() {
   static const Model instance = [] {
     Model model;
     set_names(model);
-    set(model, Field::upn,
-        {{.82, .0006, 2e-8},
-         {.02, .0002, 2e-8},
-         {.04, .0004, 4e-8},
-         {.04, .0006, 4e-7},
-         {.04, .08, .08},
-         {.04, .918, .92}});
+    set(model, Field::upn, {{.68, 2e-8}, {.015, 2e-8}, {.045, 4e-8}, {.07, 4e-7}, {.12, .08}, {.05, .92}});
     set(model, Field::dob,
-        {{.85, .035, 0},
-         {.03, .0003, 2e-4},
-         {.04, .006, 4e-3},
-         {.012, .001, 5e-4},
-         {.015, .001, 4e-4},
-         {.006, .002, 1e-3},
-         {.010, .003, 5e-3},
-         {.006, .003, 2e-3},
-         {.93, .05, .05},
-         {.009, .03, .06},
-         {.018, .92, .92}});
-    set(model, Field::sex, {{.985, .5, .5}, {.015, .5, .5}});
-    set(model, Field::address, {{.34, .75, 0}, {.03, .04, 0}, {.03, .03, .01}, {.15, .10, 0}, {.45, .08, .95}});
-    set(model, Field::postcode, {{.34, .76, 0}, {.02, .03, 1e-4}, {.04, .03, 1e-3}, {.06, .03, 6e-3}, {.54, .15, .99}});
-    set(model, Field::guardian, {{.62, .72, 0}, {.10, .10, 0}, {.05, .04, 0}, {.08, .06, 0}, {.15, .08, .97}});
-    set(model, Field::phone, {{.58, .75, 1e-7}, {.03, .03, 1e-6}, {.39, .22, 1.0}});
-    set(model, Field::school, {{.33, .45, 0}, {.67, .55, .99}});
-    set(model, Field::identifier, {{.60, .02, 0}, {.12, .02, 0}, {.28, .96, .98}});
+        {{.79, 0},
+         {.04, 2e-4},
+         {.07, 4e-3},
+         {.010, 5e-4},
+         {.025, 4e-4},
+         {.02, 1e-3},
+         {.012, 5e-3},
+         {.005, 2e-3},
+         {.93, .05},
+         {.008, .06},
+         {.008, .92}});
+    set(model, Field::sex, {{.98, .5}, {.02, .5}});
+    set(model, Field::address, {{.30, 0}, {.03, 0}, {.02, .01}, {.20, 0}, {.45, .95}});
+    set(model, Field::postcode, {{.30, 0}, {.02, 1e-4}, {.05, 1e-3}, {.05, 6e-3}, {.58, .99}});
+    set(model, Field::guardian, {{.66, 0}, {.10, 0}, {.04, 0}, {.10, 0}, {.10, .97}});
+    set(model, Field::phone, {{.62, 1e-7}, {.02, 1e-6}, {.36, 1.0}});
+    set(model, Field::school, {{.32, 0}, {.68, .99}});
+    set(model, Field::identifier, {{.60, 0}, {.12, 0}, {.28, .98}});
+    const auto share = [&](Field field, double value) { model.shared_by_siblings[static_cast<size_t>(field)] = value; };
+    share(Field::upn, .0005);
+    share(Field::forename, .002);
+    share(Field::middle_names, .03);
+    share(Field::surname, .93);
+    share(Field::dob, .04);
+    share(Field::address, .93);
+    share(Field::postcode, .93);
+    share(Field::guardian, .93);
+    share(Field::phone, .93);
+    share(Field::school, .55);
+    share(Field::identifier, .02);
     return model;
   }();
   return instance;

@@ -11,8 +11,7 @@ namespace matcher {
 
 struct LevelShare {
   double match = 0;      // share of the pairs of one child that agree at this level, where both records tell
-  double household = 0;  // the same of brothers and sisters
-  double unrelated = 0;  // the same of others; 0 where it follows from how common the very value is
+  double unrelated = 0;  // the same of unrelated ones; 0 where it follows from how common the very value is
 };
 
 enum class Decision : uint8_t { none, review, match };
@@ -21,6 +20,9 @@ std::string_view decision_name(Decision decision);
 struct Model {
   std::string name = "default-1";
   std::array<std::array<LevelShare, levels_max>, fields> shares{};
+  // Of brothers and sisters, those who share the very thing: their surname, their home, as twins their birthday.
+  // What is shared is then written with the same errors as a child's own; what is not is as among strangers.
+  std::array<double, fields> shared_by_siblings{};
   double found_share = 0.6;      // of children asked for that are held
   double siblings_each = 0.6;    // held brothers and sisters of one child asked for
   double population_min = 3000;  // so that a small index is not trusted more than a small town
@@ -32,6 +34,7 @@ struct Model {
   double clear_of_second = 0.25;  // how much more probable the best must be than any other child
 
   const LevelShare& share(Field field, size_t level) const { return shares[static_cast<size_t>(field)][level]; }
+  double shared(Field field) const { return shared_by_siblings[static_cast<size_t>(field)]; }
   LevelShare& share(Field field, size_t level) { return shares[static_cast<size_t>(field)][level]; }
 };
 

@@ -59,15 +59,21 @@ StoredWords stored_words(std::span<const RecordStore::Element> elements) {
   return out;
 }
 
+// Either they share the very thing, and agree as a child does with itself, or they agree as strangers do. Names that
+// are close without being shared are commoner within a family than outside it.
+double household_ratio(const Model& model, Field field, size_t level, double match) {
+  const double shared = model.shared(field);
+  const bool is_close = field == Field::forename && level_info(field, level).agreement == Agreement::close;
+  return std::log(shared * std::exp(match) + (1 - shared) * (is_close ? household_closeness : 1.0));
+}
+
 void Scorer::set(PairScore& out, Field field, size_t level, double chance) const {
   FieldScore& score = out.field[number(field)];
   score.level = static_cast<uint8_t>(level);
   if (level == missing_level(field)) return;
   const LevelShare& share = model_.share(field, level);
-  const double unrelated = std::max(chance, 1e-10);
-  score.match = static_cast<float>(std::log(std::max(share.match, 1e-6) / unrelated));
-  score.household =
-      static_cast<float>(share.household > 0 ? std::log(share.household / unrelated) : std::log(household_closeness));
+  score.match = static_cast<float>(std::log(std::max(share.match, 1e-6) / std::max(chance, 1e-10)));
+  score.household = static_cast<float>(household_ratio(model_, field, level, static_cast<double>(score.match)));
   out.match += static_cast<double>(score.match);
   out.household += static_cast<double>(score.household);
 }

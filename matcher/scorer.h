@@ -23,6 +23,9 @@ struct PairScore {
   double household = 0;
 };
 
+// The ln of how much likelier brothers and sisters agree so than strangers, from the same of one child.
+double household_ratio(const Model& model, Field field, size_t level, double match);
+
 // The words of a stored record by what they are; longer lists are cut.
 struct StoredWords {
   template <size_t Size>

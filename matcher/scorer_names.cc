@@ -16,6 +16,7 @@ constexpr double alternatives_weak = 1500;
 constexpr double alike_chance_max = 0.5;
 constexpr double initial_chance = 0.06;
 constexpr double lift_max = 100;
+constexpr double swapped_records_share = 0.03;
 constexpr double swapped_surname_share = 0.9;  // of the surname, once the forename is seen to be exchanged
 
 double log_ratio(double share, double chance) {
@@ -211,12 +212,18 @@ bool Scorer::swapped(const Query& query, const StoredWords& words, Named& forena
           out = std::min(out, chance(l, word, other, usage));
     return out;
   };
-  const double forename_chance = best(query.forenames, words.surnames, Usage::surname);
+  double forename_chance = best(query.forenames, words.surnames, Usage::surname);
   const double surname_chance = best(query.surnames, words.forenames, Usage::forename);
   const bool one_way =
       query.forenames.empty() || query.surnames.empty() || words.forenames.empty() || words.surnames.empty();
   const bool is_found = one_way ? forename_chance < 1 || surname_chance < 1 : forename_chance < 1 && surname_chance < 1;
   if (!is_found) return false;
+  // Another child's record may be written the wrong way round too, and then its names are as common as any.
+  const double both = forename_chance * surname_chance;
+  const double both_turned = swapped_records_share * best(query.forenames, words.surnames, Usage::forename) *
+                             best(query.surnames, words.forenames, Usage::surname);
+  forename_chance = std::max(forename_chance, (both + both_turned) / std::max(surname_chance, 1e-12));
+  forename_chance = std::min(1.0, forename_chance);
   const auto level = static_cast<size_t>(ForenameLevel::swapped);
   const double gain = log_ratio(model_.share(Field::forename, level).match, forename_chance) +
                       log_ratio(swapped_surname_share, surname_chance);

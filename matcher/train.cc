@@ -17,9 +17,8 @@ constexpr double found_prior_queries = 20;
 constexpr double anchors_min = 150;           // pairs known by their UPN from which on they teach alone
 constexpr double unanchored_weight = 0.05;    // of a pair that only the model itself believes in
 constexpr double different_growth_max = 1.6;  // without anchors: disagreement is not believed to be much commoner
-constexpr size_t learnt_households[] = {static_cast<size_t>(Field::address),  static_cast<size_t>(Field::postcode),
-                                        static_cast<size_t>(Field::guardian), static_cast<size_t>(Field::phone),
-                                        static_cast<size_t>(Field::school),   static_cast<size_t>(Field::surname)};
+constexpr std::array learnt_sharing = {Field::surname,  Field::dob,   Field::address, Field::postcode,
+                                       Field::guardian, Field::phone, Field::school};
 
 // One pair of a query and a candidate, freed of the model it was weighed with: the chances stay, the shares do not.
 struct Pattern {
@@ -92,6 +91,7 @@ class Trainer {
   void expect();
   void maximise();
   void learn_field(size_t field);
+  void learn_sharing(Field field);
   std::optional<uint64_t> known_match(const Question& question) const;
   void sample_outcomes(const Question& question, uint64_t truth, Calibration& calibration) const;
 
@@ -159,10 +159,10 @@ void Trainer::weigh(Pattern& pattern) const {
   for (size_t i = 0; i < fields; ++i) {
     const auto field = static_cast<Field>(i);
     if (pattern.level[i] == missing_level(field)) continue;
-    const LevelShare& share = model_.share(field, pattern.level[i]);
-    pattern.match += std::log(std::max(share.match, 1e-6)) - static_cast<double>(pattern.log_chance[i]);
-    pattern.household +=
-        share.household > 0 ? std::log(share.household) - static_cast<double>(pattern.log_chance[i]) : std::log(2.0);
+    const double share = std::max(model_.share(field, pattern.level[i]).match, 1e-6);
+    const double match = std::log(share) - static_cast<double>(pattern.log_chance[i]);
+    pattern.match += match;
+    pattern.household += household_ratio(model_, field, pattern.level[i], match);
   }
 }
 
@@ -191,26 +191,21 @@ void Trainer::learn_field(size_t number) {
   const auto field = static_cast<Field>(number);
   const size_t missing = missing_level(field);
   std::array<double, levels_max> matches{};
-  std::array<double, levels_max> households{};
   for (const Asked& asked : asked_) {
     for (const Pattern& pattern : asked.patterns) {
       // The UPN itself cannot be learnt from pairs that were chosen by it.
       const bool is_taught = anchored_ && field != Field::upn;
       const double weight = is_taught && !pattern.is_anchor && !pattern.is_label ? unanchored_weight : 1.0;
       matches[pattern.level[number]] += weight * pattern.posterior;
-      households[pattern.level[number]] += pattern.household_posterior;
     }
   }
   double total = 0;
-  double household_total = 0;
   double prior_total = 0;
   for (size_t level = 0; level < missing; ++level) {
     if (!is_learnt(field, level)) continue;
     total += matches[level];
-    household_total += households[level];
     prior_total += default_model().share(field, level).match;
   }
-  const bool learns_household = std::ranges::find(learnt_households, number) != std::end(learnt_households);
   for (size_t level = 0; level < missing; ++level) {
     if (!is_learnt(field, level)) continue;
     LevelShare& share = model_.share(field, level);
@@ -219,10 +214,27 @@ void Trainer::learn_field(size_t number) {
     share.match = std::max(share_min, (matches[level] + believed) / (total + options_.prior_pairs));
     if (!anchored_ && level_info(field, level).agreement == Agreement::different && is_name_or_date(field))
       share.match = std::min(share.match, different_growth_max * prior.match);
-    if (!learns_household || prior.household == 0) continue;
-    share.household = std::max(share_min, (households[level] + options_.prior_pairs * prior.household) /
-                                              (household_total + options_.prior_pairs));
   }
+}
+
+// How often brothers and sisters share the field's very value: in each pair that looks like one household, how much
+// likelier what is seen is by sharing.
+void Trainer::learn_sharing(Field field) {
+  const auto number = static_cast<size_t>(field);
+  const double now = model_.shared(field);
+  double shared = options_.prior_pairs * default_model().shared(field);
+  double total = options_.prior_pairs;
+  for (const Asked& asked : asked_) {
+    for (const Pattern& pattern : asked.patterns) {
+      const size_t level = pattern.level[number];
+      if (level == missing_level(field)) continue;
+      const double share = std::max(model_.share(field, level).match, 1e-6);
+      const double ratio = share / std::exp(static_cast<double>(pattern.log_chance[number]));
+      shared += pattern.household_posterior * now * ratio / (now * ratio + 1 - now);
+      total += pattern.household_posterior;
+    }
+  }
+  model_.shared_by_siblings[number] = std::clamp(shared / total, 0.005, 0.99);
 }
 
 void Trainer::maximise() {
@@ -240,6 +252,7 @@ void Trainer::maximise() {
       std::clamp((found + found_prior_queries * prior.found_share) / (count + found_prior_queries), 0.001, 0.98);
   model_.siblings_each =
       std::clamp((households + found_prior_queries * prior.siblings_each) / (count + found_prior_queries), 0.02, 4.0);
+  for (const Field field : learnt_sharing) learn_sharing(field);
   for (size_t field = 0; field < fields; ++field) learn_field(field);
 }
 
