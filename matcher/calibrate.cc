@@ -17,6 +17,17 @@ double sigmoid(double x) {
 
 }  // namespace
 
+double threshold_for(double precision, std::vector<double> probabilities) {
+  std::ranges::sort(probabilities, std::greater<>());
+  double sum = 0;
+  double lowest = 1;
+  for (size_t i = 0; i < probabilities.size(); ++i) {
+    sum += probabilities[i];
+    if (sum / static_cast<double>(i + 1) >= precision) lowest = probabilities[i];
+  }
+  return lowest;
+}
+
 void Calibration::add(double probability, bool is_match, double weight) {
   const double bounded = std::clamp(probability, 1e-9, 1 - 1e-9);
   const double log_odds = std::log(bounded) - std::log1p(-bounded);

@@ -5,6 +5,9 @@
 
 namespace matcher {
 
+// The lowest probability from which on the pairs, if their probabilities are true, are right in this share.
+double threshold_for(double precision, std::vector<double> probabilities);
+
 class Calibration {
  public:
   struct Curve {

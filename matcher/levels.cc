@@ -94,7 +94,7 @@ DobLevel date_level(uint32_t a, uint32_t b) {
   const bool same_day = day_of(a) == day_of(b);
   if (same_year && month_of(a) == day_of(b) && day_of(a) == month_of(b)) return DobLevel::swapped;
   const int years_apart = std::abs(year_of(a) - year_of(b));
-  if ((is_default(a) || is_default(b)) && years_apart <= 1) return DobLevel::default_date;
+  if (same_year && (is_default(a) || is_default(b))) return DobLevel::default_date;
   if (same_month && same_day && years_apart == 1) return DobLevel::year_off;
   const DigitDifference digits = digit_difference(a, b);
   if (digits.count == 1) return DobLevel::one_digit;

@@ -45,6 +45,7 @@ const Model& default_model() {
     Model model;
     set_names(model);
     set(model, Field::upn, {{.68, 2e-8}, {.015, 2e-8}, {.045, 4e-8}, {.07, 4e-7}, {.12, .08}, {.05, .92}});
+    // The shares of `default_date` and `partial` are those among dates of which one is such a date.
     set(model, Field::dob,
         {{.79, 0},
          {.04, 2e-4},

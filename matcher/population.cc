@@ -58,13 +58,15 @@ void Population::count(const RecordStore& store, Slot slot, TokenTable& tokens, 
 
 double Population::name(const TokenTable& tokens, TokenId id, Usage usage) const {
   const double prior = tokens.classes(id)[0] != 0 ? known_name_share : rare_name_share;
-  return smoothed(tokens.count_of(id, usage), static_cast<double>(tokens.total(usage)), prior, name_prior_records);
+  // Asked of a record held, which does not make its own name commoner.
+  const double others = std::max(0.0, static_cast<double>(tokens.count_of(id, usage)) - 1);
+  return smoothed(others, static_cast<double>(tokens.total(usage)), prior, name_prior_records);
 }
 
 double Population::name(const TokenTable& tokens, const QueryWord& word, Usage usage) const {
-  if (word.id()) return name(tokens, *word.id(), usage);
   const double prior = word.classes()[0] != 0 ? known_name_share : rare_name_share;
-  return smoothed(0, static_cast<double>(tokens.total(usage)), prior, name_prior_records);
+  const double count = word.id() ? tokens.count_of(*word.id(), usage) : 0;
+  return smoothed(count, static_cast<double>(tokens.total(usage)), prior, name_prior_records);
 }
 
 double Population::name_class(const TokenTable& tokens, NameClass name_class, Usage usage) const {
@@ -83,8 +85,9 @@ double Population::school(uint32_t school) const {
   return smoothed(count, static_cast<double>(records_), school_share, value_prior_records);
 }
 
-double Population::share_of(size_t count, double prior_share) const {
-  return smoothed(static_cast<double>(count), static_cast<double>(records_), prior_share, value_prior_records);
+double Population::share_of(ptrdiff_t count, double prior_share) const {
+  return smoothed(static_cast<double>(std::max<ptrdiff_t>(0, count)), static_cast<double>(records_), prior_share,
+                  value_prior_records);
 }
 
 double Population::level_chance(Field field, size_t level, const Model& model) const {

@@ -27,7 +27,7 @@ class Population {
   double word(const TokenTable& tokens, TokenId id) const;
   double school(uint32_t school) const;
   // From the number of records that have it: dates, postcodes, telephones.
-  double share_of(size_t count, double prior_share) const;
+  double share_of(ptrdiff_t count, double prior_share) const;
 
   // The chance that two unrelated records agree at a level that no single value decides.
   double level_chance(Field field, size_t level, const Model& model) const;

@@ -146,12 +146,16 @@ void Scorer::score_numbers(const Query& query, Slot slot, const StoredWords& wor
   set(out, Field::upn, number(upn), model_.share(Field::upn, number(upn)).unrelated);
   set(out, Field::phone, number(phone), model_.share(Field::phone, number(phone)).unrelated);
 
+  // The record itself does not make its own values commoner; a restricted one is not among those counted.
+  const ptrdiff_t own = store_.is_restricted(slot) ? 0 : 1;
   const DobLevel dob = date_level(query.fixed.dob, fixed.dob);
   double dob_chance = population_.level_chance(Field::dob, number(dob), model_);
   if (dob == DobLevel::exact) {
-    dob_chance = population_.share_of(blocks_.count(dob_key(fixed.dob)), dob_prior_share);
+    dob_chance = population_.share_of(static_cast<ptrdiff_t>(blocks_.count(dob_key(fixed.dob))) - own, dob_prior_share);
   } else if (dob == DobLevel::partial) {
     dob_chance = month_of(query.fixed.dob) != 0 && month_of(fixed.dob) != 0 ? 0.006 : 0.07;
+  } else if (dob == DobLevel::default_date) {
+    dob_chance = model_.share(Field::dob, number(dob)).unrelated;
   } else if (day_of(query.fixed.dob) == 0 || day_of(fixed.dob) == 0) {
     dob_chance = 0.93;
   }

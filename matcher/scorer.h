@@ -70,6 +70,7 @@ class Scorer {
 
   void score_names(const Query& query, const StoredWords& words, PairScore& out) const;
   Named forename(const Query& query, const StoredWords& words) const;
+  double exchanged_with_middle(const Query& query, const StoredWords& words) const;
   Named surname(const Query& query, const StoredWords& words) const;
   Named middle(const Query& query, const StoredWords& words) const;
   bool swapped(const Query& query, const StoredWords& words, Named& forename, Named& surname) const;

@@ -144,7 +144,23 @@ Scorer::Named Scorer::forename(const Query& query, const StoredWords& words) con
   cross(query.forenames_alt, words.forenames);
   cross(query.forenames_alt, words.forenames_alt);
   cross(query.middles, words.forenames);
+  if (const double exchanged = exchanged_with_middle(query, words); exchanged < 1) consider(alternative, exchanged);
   return best;
+}
+
+// The chance that forename and middle name are each the other's; 1 when they are not.
+double Scorer::exchanged_with_middle(const Query& query, const StoredWords& words) const {
+  const auto best = [&](const std::vector<QueryWord>& mine, const auto& theirs) {
+    double out = 1;
+    for (const QueryWord& word : mine)
+      for (const TokenId other : theirs)
+        if (const Likeness l = word.likeness(other, tokens_); is_good(l))
+          out = std::min(out, chance(l, word, other, Usage::forename));
+    return out;
+  };
+  const double first = best(query.forenames, words.middles);
+  const double second = best(query.middles, words.forenames);
+  return first < 1 && second < 1 ? 2 * first * std::sqrt(second) : 1;
 }
 
 Scorer::Named Scorer::surname(const Query& query, const StoredWords& words) const {
@@ -258,7 +274,9 @@ void Scorer::score_names(const Query& query, const StoredWords& words, PairScore
   last.chance = std::min(1.0, last.chance * lift(query, words, first, last));
   set(out, Field::forename, first.level, first.chance);
   set(out, Field::surname, last.level, last.chance);
-  const Named between = middle(query, words);
+  // A middle name used as the forename is told once, there.
+  const bool is_told = first.level == static_cast<size_t>(ForenameLevel::alternative);
+  const Named between = is_told ? Named{missing_level(Field::middle_names), 1} : middle(query, words);
   set(out, Field::middle_names, between.level, between.chance);
 }
 

@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t pairs_each_max = 8;
 constexpr double share_min = 2e-4;
+constexpr double match_threshold_min = 0.85;
+constexpr double match_threshold_max = 0.98;
 constexpr double found_prior_queries = 20;
 constexpr double anchors_min = 150;           // pairs known by their UPN from which on they teach alone
 constexpr double unanchored_weight = 0.05;    // of a pair that only the model itself believes in
@@ -42,7 +44,8 @@ bool is_learnt(Field field, size_t level) {
   if (field == Field::forename) return level != static_cast<size_t>(ForenameLevel::variant);
   if (field == Field::surname)
     return level != static_cast<size_t>(SurnameLevel::variant) && level != static_cast<size_t>(SurnameLevel::swapped);
-  return field != Field::dob || level != static_cast<size_t>(DobLevel::partial);
+  return field != Field::dob ||
+         (level != static_cast<size_t>(DobLevel::partial) && level != static_cast<size_t>(DobLevel::default_date));
 }
 
 bool is_name_or_date(Field field) {
@@ -93,6 +96,7 @@ class Trainer {
   void learn_field(size_t field);
   void learn_sharing(Field field);
   std::optional<uint64_t> known_match(const Question& question) const;
+  void set_threshold();
   void sample_outcomes(const Question& question, uint64_t truth, Calibration& calibration) const;
 
   const Index::State& state_;
@@ -302,6 +306,28 @@ void Trainer::sample_outcomes(const Question& question, uint64_t truth, Calibrat
     calibration.add(others[i].probability, false, 1 - model_.found_share);
 }
 
+void Trainer::set_threshold() {
+  std::vector<double> best(std::min(questions_.size(), options_.labelled_max), 0.0);
+  std::atomic<size_t> next = 0;
+  const auto run = [&] {
+    for (size_t i = next++; i < best.size(); i = next++) {
+      const Question& question = questions_[i * questions_.size() / best.size()];
+      const Query query(question.particulars, state_.tokens);
+      const auto pairs = state_.ranked(query, true, search_options(question));
+      if (pairs.empty()) continue;
+      const double log_odds = std::log(pairs[0].probability) - std::log1p(-pairs[0].probability);
+      best[i] = 1 / (1 + std::exp(-(model_.calibration_slope * log_odds + model_.calibration_shift)));
+    }
+  };
+  {
+    std::vector<std::jthread> pool;
+    for (size_t i = 1; i < options_.threads; ++i) pool.emplace_back(run);
+    run();
+  }
+  model_.match_threshold =
+      std::clamp(threshold_for(options_.precision, std::move(best)), match_threshold_min, match_threshold_max);
+}
+
 Model Trainer::calibrated(TrainingReport& report) {
   const std::shared_lock lock(state_.mutex);
   std::vector<std::pair<const Question*, uint64_t>> known;
@@ -328,6 +354,7 @@ Model Trainer::calibrated(TrainingReport& report) {
   const Calibration::Curve curve = calibration.fitted();
   model_.calibration_slope = curve.slope;
   model_.calibration_shift = curve.shift;
+  set_threshold();
   report.calibration_error = calibration.expected_error(curve);
   return model_;
 }
