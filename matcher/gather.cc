@@ -82,6 +82,14 @@ bool Gatherer::is_wanted(Slot slot) const {
   return !options_.exclude_key || state_.store.tag(slot).key != *options_.exclude_key;
 }
 
+// A record met by the very date shows one name besides; one met by a date nearby and one name shows the other too.
+bool Gatherer::passes(Filter filter, Slot slot) const {
+  if (filter != Filter::names && filter != Filter::both_names) return true;
+  const Scorer::Touch touch = scorer_.touched(query_, slot);
+  if (filter == Filter::names) return touch.forename || touch.surname;
+  return (touch.forename || query_.forenames.empty()) && (touch.surname || query_.surnames.empty());
+}
+
 void Gatherer::visit(const BlockTable& blocks, uint64_t key, Filter filter, size_t block_max) {
   Slot one = 0;
   const auto slots = blocks.find(key, one);
@@ -93,8 +101,7 @@ void Gatherer::visit(const BlockTable& blocks, uint64_t key, Filter filter, size
     const Slot slot = slots[i];
     if (by_date && date_level(query_.fixed.dob, state_.store.fixed(slot).dob) == DobLevel::different) continue;
     if (!seen().add(slot)) continue;
-    if (filter == Filter::names && !scorer_.names_touch(query_, slot)) continue;
-    if (!is_wanted(slot)) continue;
+    if (!is_wanted(slot) || !passes(filter, slot)) continue;
     Ranked pair;
     pair.slot = slot;
     pair.score = scorer_.score(query_, slot);
@@ -162,7 +169,7 @@ void Gatherer::visit_dates(const BlockTable& blocks) {
       for (const uint32_t date : dates) keys.push_back(dob_name_key(date, word.skeleton()));
   for (size_t i = 0; i < keys.size(); ++i) {
     if (i + prefetch_rows < keys.size()) blocks.prefetch(keys[i + prefetch_rows]);
-    visit(blocks, keys[i], Filter::none, dob_name_block_max);
+    visit(blocks, keys[i], is_crowded ? Filter::names : Filter::both_names, dob_name_block_max);
   }
 }
 

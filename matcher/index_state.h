@@ -57,12 +57,13 @@ class Gatherer {
   std::vector<Ranked> take() { return std::move(out_); }
 
  private:
-  enum class Filter : uint8_t { none, names, dates };
+  enum class Filter : uint8_t { none, names, both_names, dates };
   void visit(const BlockTable& blocks, uint64_t key, Filter filter, size_t block_max);
   void visit_numbers(const BlockTable& blocks);
   void visit_names(const BlockTable& blocks);
   void visit_dates(const BlockTable& blocks);
   bool is_wanted(Slot slot) const;
+  bool passes(Filter filter, Slot slot) const;
 
   const Index::State& state_;
   const Query& query_;

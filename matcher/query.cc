@@ -1,6 +1,7 @@
 #include "matcher/query.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace matcher {
 namespace {
@@ -12,31 +13,41 @@ Likeness single_letter(std::string_view a, std::string_view b) {
   return a[0] == b[0] ? Likeness::initial : Likeness::different;
 }
 
-Likeness edited(const PreparedWord& a, std::string_view b, bool same_sound, int sounds) {
-  const size_t shorter = std::min(a.word().size(), b.size());
-  const size_t longer = std::max(a.word().size(), b.size());
-  const int distance = a.osa_distance(b, edits_max);
-  if (same_sound && sounds >= 2 && distance <= 1 + static_cast<int>(longer / 4)) return Likeness::sounds;
+// Every edit changes at most two letters of the set; a swap changes none.
+bool may_be_near(const WordView& a, const WordView& b) {
+  return std::popcount(a.letter_set ^ b.letter_set) <= 2 * edits_max;
+}
+
+Likeness edited(const PreparedWord& prepared, const WordView& a, const WordView& b) {
+  const size_t shorter = std::min(a.text.size(), b.text.size());
+  const size_t longer = std::max(a.text.size(), b.text.size());
+  const bool same_sound = a.skeleton == b.skeleton && skeleton_length(a.skeleton) >= 2;
+  const int distance = may_be_near(a, b) ? prepared.osa_distance(b.text, edits_max) : edits_max + 1;
+  if (same_sound && distance <= 1 + static_cast<int>(longer / 4)) return Likeness::sounds;
   if (distance == 1 && longer >= 4) return Likeness::typo;
   if (distance == 1 && shorter >= 2) return Likeness::weak;
   if (distance == 2 && longer >= 6) return longer >= 8 ? Likeness::typo : Likeness::weak;
   if (distance == 3 && longer >= 9) return Likeness::weak;
-  if (same_sound && sounds >= 2) return Likeness::weak;
-  const bool is_beginning = shorter >= 3 && a.word().substr(0, shorter) == b.substr(0, shorter);
+  if (same_sound) return Likeness::weak;
+  const bool is_beginning = shorter >= 3 && a.text.substr(0, shorter) == b.text.substr(0, shorter);
   if (is_beginning) return Likeness::weak;
-  if (longer >= 5 && a.word()[0] == b[0] && a.jaro_winkler(b) >= alike_min) return Likeness::weak;
+  if (longer >= 5 && a.text[0] == b.text[0] && may_be_near(a, b) && prepared.jaro_winkler(b.text) >= alike_min)
+    return Likeness::weak;
   return Likeness::different;
 }
 
 }  // namespace
 
-Likeness word_likeness(const PreparedWord& a, Skeleton a_skeleton, const NameClasses& a_classes, std::string_view b,
-                       Skeleton b_skeleton, const NameClasses& b_classes) {
-  if (a.word() == b) return Likeness::exact;
-  if (a.word().empty() || b.empty()) return Likeness::different;
-  if (shared_class(a_classes, b_classes) != 0) return Likeness::variant;
-  if (a.word().size() == 1 || b.size() == 1) return single_letter(a.word(), b);
-  return edited(a, b, a_skeleton == b_skeleton, skeleton_length(a_skeleton));
+WordView word_view(std::string_view text) {
+  return {text, skeleton_of(text), classes_of(text), letter_set_of(text)};
+}
+
+Likeness word_likeness(const PreparedWord& prepared, const WordView& a, const WordView& b) {
+  if (a.text == b.text) return Likeness::exact;
+  if (a.text.empty() || b.text.empty()) return Likeness::different;
+  if (shared_class(a.classes, b.classes) != 0) return Likeness::variant;
+  if (a.text.size() == 1 || b.text.size() == 1) return single_letter(a.text, b.text);
+  return edited(prepared, a, b);
 }
 
 QueryWord::QueryWord(Role role, std::string text, const TokenTable& tokens)
@@ -45,18 +56,19 @@ QueryWord::QueryWord(Role role, std::string text, const TokenTable& tokens)
       prepared_(text_),
       id_(tokens.find(text_)),
       skeleton_(id_ ? tokens.skeleton(*id_) : skeleton_of(text_)),
-      classes_(id_ ? tokens.classes(*id_) : classes_of(text_)) {}
+      classes_(id_ ? tokens.classes(*id_) : classes_of(text_)),
+      letter_set_(letter_set_of(text_)) {}
 
 Likeness QueryWord::likeness(TokenId other, const TokenTable& tokens) const {
   if (id_ && *id_ == other) return Likeness::exact;
-  Remembered& remembered = remembered_[(other * 0x9e3779b1U) >> 24];
+  Remembered& remembered = remembered_[(other * 0x9e3779b1U) >> 26];
   if (remembered.token != other) remembered = {other, compared(other, tokens)};
   return remembered.likeness;
 }
 
 Likeness QueryWord::compared(TokenId other, const TokenTable& tokens) const {
-  return word_likeness(prepared_, skeleton_, classes_, tokens.text(other), tokens.skeleton(other),
-                       tokens.classes(other));
+  return word_likeness(prepared_, {text_, skeleton_, classes_, letter_set_},
+                       {tokens.text(other), tokens.skeleton(other), tokens.classes(other), tokens.letter_set(other)});
 }
 
 Query::Query(const Particulars& particulars, const TokenTable& tokens)

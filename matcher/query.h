@@ -33,7 +33,7 @@ class QueryWord {
     TokenId token = UINT32_MAX;
     Likeness likeness = Likeness::different;
   };
-  static constexpr size_t remembered_max = 256;
+  static constexpr size_t remembered_max = 64;
 
   Likeness compared(TokenId other, const TokenTable& tokens) const;
 
@@ -43,12 +43,22 @@ class QueryWord {
   std::optional<TokenId> id_;
   Skeleton skeleton_;
   NameClasses classes_;
+  uint32_t letter_set_;
   mutable std::array<Remembered, remembered_max> remembered_;
 };
 
-// The likeness of two words by itself, for tests and for words that are in no table.
-Likeness word_likeness(const PreparedWord& a, Skeleton a_skeleton, const NameClasses& a_classes, std::string_view b,
-                       Skeleton b_skeleton, const NameClasses& b_classes);
+// A word with all that likeness looks at.
+struct WordView {
+  std::string_view text;
+  Skeleton skeleton = 0;
+  NameClasses classes{};
+  uint32_t letter_set = 0;
+};
+
+WordView word_view(std::string_view text);
+
+// The likeness of two words by itself.
+Likeness word_likeness(const PreparedWord& prepared, const WordView& a, const WordView& b);
 
 struct Query {
   Query(const Particulars& particulars, const TokenTable& tokens);

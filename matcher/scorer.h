@@ -59,8 +59,12 @@ class Scorer {
 
   PairScore score(const Query& query, Slot slot) const;
 
-  // Whether any forename or surname of the two is alike: what a record met by its date alone has to show.
-  bool names_touch(const Query& query, Slot slot) const;
+  // Which names of the query are alike to any name of the record: what a record met by its date has to show.
+  struct Touch {
+    bool forename = false;
+    bool surname = false;
+  };
+  Touch touched(const Query& query, Slot slot) const;
 
  private:
   struct Named {

@@ -280,16 +280,20 @@ void Scorer::score_names(const Query& query, const StoredWords& words, PairScore
   set(out, Field::middle_names, between.level, between.chance);
 }
 
-bool Scorer::names_touch(const Query& query, Slot slot) const {
+Scorer::Touch Scorer::touched(const Query& query, Slot slot) const {
+  Touch out;
+  const auto any = [&](const std::vector<QueryWord>& words, TokenId token) {
+    return std::ranges::any_of(words,
+                               [&](const QueryWord& word) { return word.likeness(token, tokens_) <= Likeness::weak; });
+  };
   for (const RecordStore::Element element : store_.elements(slot)) {
     const Role role = RecordStore::role_of(element);
     if (!is_forename_role(role) && !is_surname_role(role)) break;  // names stand first
     const TokenId token = RecordStore::token_of(element);
-    for (const auto* list : {&query.forenames, &query.surnames, &query.forenames_alt, &query.surnames_alt})
-      for (const QueryWord& word : *list)
-        if (word.likeness(token, tokens_) <= Likeness::weak) return true;
+    out.forename = out.forename || any(query.forenames, token) || any(query.forenames_alt, token);
+    out.surname = out.surname || any(query.surnames, token) || any(query.surnames_alt, token);
   }
-  return false;
+  return out;
 }
 
 }  // namespace matcher

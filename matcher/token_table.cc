@@ -24,6 +24,12 @@ uint64_t hash_text(std::string_view text) {
   return mix(h ^ rest);
 }
 
+uint32_t letter_set_of(std::string_view text) {
+  uint32_t out = 0;
+  for (const char c : text) out |= c >= 'a' && c <= 'z' ? 1U << (c - 'a') : 1U << 26;
+  return out;
+}
+
 TokenTable::TokenTable() : places_(first_places, 0) {
   for (auto& counts : class_counts_) counts.resize(name_class_count(), 0);
 }
@@ -48,6 +54,7 @@ TokenId TokenTable::intern(std::string_view given) {
   Row row;
   row.skeleton = skeleton_of(word);
   row.classes = classes_of(word);
+  row.letter_set = letter_set_of(word);
   row.letters_at = static_cast<uint32_t>(letters_.size());
   row.length = static_cast<uint8_t>(word.size());
   letters_.insert(letters_.end(), word.begin(), word.end());

@@ -29,6 +29,8 @@ class TokenTable {
   std::string_view text(TokenId id) const { return {letters_.data() + rows_[id].letters_at, rows_[id].length}; }
   Skeleton skeleton(TokenId id) const { return rows_[id].skeleton; }
   const NameClasses& classes(TokenId id) const { return rows_[id].classes; }
+  // One bit for each letter that the word has: two words that differ in many are far apart.
+  uint32_t letter_set(TokenId id) const { return rows_[id].letter_set; }
   size_t size() const { return rows_.size(); }
 
   void count(TokenId id, Usage usage, int change);
@@ -49,6 +51,7 @@ class TokenTable {
     NameClasses classes{};
     std::array<uint32_t, usages> counts{};
     uint32_t letters_at = 0;
+    uint32_t letter_set = 0;
     uint8_t length = 0;
   };
 
@@ -65,6 +68,8 @@ class TokenTable {
 
 // A well-mixed 64-bit hash; the index's keys use it too.
 uint64_t hash_text(std::string_view text);
+// A bit for every letter a-z and one for digits.
+uint32_t letter_set_of(std::string_view text);
 inline uint64_t mix(uint64_t x) {
   x ^= x >> 32;
   x *= 0xd6e8feb86659fd93ULL;

@@ -3,12 +3,14 @@
 #include <atomic>
 #include <cstdio>
 #include <iostream>
+#include <numeric>
 #include <thread>
 
 #include "adapters/csv.h"
 #include "broker/client/match_options.h"
 #include "broker/client/pupil_file.h"
 #include "matcher/assign.h"
+#include "matcher/train.h"
 
 namespace broker::client {
 namespace {
@@ -51,14 +53,6 @@ std::vector<matcher::Link> found_links(size_t count, size_t threads, const Searc
   return out;
 }
 
-matcher::Index index_of(const PupilFile& file, size_t threads) {
-  std::vector<matcher::Entry> entries(file.records.size());
-  for (size_t i = 0; i < entries.size(); ++i) entries[i] = {i, 0, 0, &file.records[i]};
-  matcher::Index index;
-  index.insert_all(entries, threads);
-  return index;
-}
-
 // Both records of a pair find each other; the more certain of the two findings stands.
 std::vector<matcher::Link> without_mirrors(std::vector<matcher::Link> links) {
   for (matcher::Link& link : links)
@@ -73,8 +67,9 @@ std::vector<matcher::Link> without_mirrors(std::vector<matcher::Link> links) {
   return links;
 }
 
-void write_links(const LinkOptions& options, const std::vector<matcher::Link>& links, const PupilFile& left,
-                 const PupilFile& right, const matcher::Model& model) {
+void write_links(const LinkOptions& options, const std::vector<matcher::Link>& links,
+                 const std::vector<std::string>& left, const std::vector<std::string>& right,
+                 const matcher::Model& model) {
   OutputFile output(options.output);
   output.append("left_id,right_id,probability,weight,decision\n");
   std::string text;
@@ -87,8 +82,8 @@ void write_links(const LinkOptions& options, const std::vector<matcher::Link>& l
     const bool is_review = !is_match && link.probability >= model.review_threshold;
     matches += is_match ? 1 : 0;
     reviews += is_review ? 1 : 0;
-    writer.field(left.ids[link.left]);
-    writer.field(right.ids[link.right]);
+    writer.field(left[link.left]);
+    writer.field(right[link.right]);
     std::snprintf(number.data(), number.size(), "%.6f", link.probability);
     writer.field(number.data());
     std::snprintf(number.data(), number.size(), "%.3f", link.weight);
@@ -99,7 +94,7 @@ void write_links(const LinkOptions& options, const std::vector<matcher::Link>& l
   output.append(text);
   output.finish();
   if (options.as_json) {
-    std::cout << "{\"left\":" << left.ids.size() << ",\"right\":" << right.ids.size() << ",\"pairs\":" << links.size()
+    std::cout << "{\"left\":" << left.size() << ",\"right\":" << right.size() << ",\"pairs\":" << links.size()
               << ",\"match\":" << matches << ",\"review\":" << reviews << "}\n";
   } else {
     std::cerr << links.size() << " pairs: " << matches << " match, " << reviews << " to review\n";
@@ -110,24 +105,28 @@ void write_links(const LinkOptions& options, const std::vector<matcher::Link>& l
 
 void link_files(const LinkOptions& options) {
   const matcher::SearchOptions search = search_options();
+  matcher::TrainingOptions training;
+  training.threads = options.threads;
   if (!options.dedupe.empty()) {
-    const PupilFile file = read_pupil_file(options.dedupe, Refused::left_out);
-    const matcher::Index index = index_of(file, options.threads);
+    IndexedFile file = index_pupil_file(options.dedupe, options.threads);
+    std::vector<uint64_t> keys(file.ids.size());
+    std::iota(keys.begin(), keys.end(), uint64_t{0});
+    matcher::fit_held(file.index, keys, training);
     auto links =
-        found_links(file.records.size(), options.threads, [&](size_t i) { return index.search_held(i, search); });
-    write_links(options, without_mirrors(std::move(links)), file, file, index.model());
+        found_links(file.ids.size(), options.threads, [&](size_t i) { return file.index.search_held(i, search); });
+    write_links(options, without_mirrors(std::move(links)), file.ids, file.ids, file.index.model());
     return;
   }
   const PupilFile left = read_pupil_file(options.left, Refused::left_out);
-  const PupilFile right = read_pupil_file(options.right, Refused::left_out);
-  const matcher::Index index = index_of(right, options.threads);
+  IndexedFile right = index_pupil_file(options.right, options.threads);
+  matcher::fit(right.index, left.records, training);
   auto links = found_links(left.records.size(), options.threads,
-                           [&](size_t i) { return index.search(left.records[i], search); });
+                           [&](size_t i) { return right.index.search(left.records[i], search); });
   if (!options.many) links = matcher::one_to_one(std::move(links), linked_probability_min);
   std::ranges::sort(links, [](const matcher::Link& a, const matcher::Link& b) {
     return a.left != b.left ? a.left < b.left : a.probability > b.probability;
   });
-  write_links(options, links, left, right, index.model());
+  write_links(options, links, left.ids, right.ids, right.index.model());
 }
 
 }  // namespace broker::client

@@ -27,7 +27,7 @@ std::string number(const char* format, double value) {
 }
 
 void append_rows(std::string& out, const std::string& query_id, const std::vector<matcher::Candidate>& found,
-                 const PupilFile& registry) {
+                 const IndexedFile& registry) {
   adapters::CsvWriter writer(out);
   const auto row = [&](std::string_view record_id, size_t rank, double probability, double weight,
                        matcher::Decision decision) {
@@ -42,14 +42,6 @@ void append_rows(std::string& out, const std::string& query_id, const std::vecto
   if (found.empty()) row("", 0, 0, 0, matcher::Decision::none);
   for (size_t i = 0; i < found.size(); ++i)
     row(registry.ids[found[i].key], i + 1, found[i].probability, found[i].weight, found[i].decision);
-}
-
-matcher::Index index_of(const PupilFile& file, size_t threads) {
-  std::vector<matcher::Entry> entries(file.records.size());
-  for (size_t i = 0; i < entries.size(); ++i) entries[i] = {i, 0, 0, &file.records[i]};
-  matcher::Index index;
-  index.insert_all(entries, threads);
-  return index;
 }
 
 // Calls `work` with every batch of [0, count) on all threads; `write` gets the texts in order.
@@ -76,9 +68,9 @@ void in_batches(size_t count, size_t threads, const std::string& what, const Wor
 }
 
 void match_files(const MatchOptions& options) {
-  const PupilFile registry = read_pupil_file(options.registry, Refused::left_out);
+  IndexedFile registry = index_pupil_file(options.registry, options.threads);
+  matcher::Index& index = registry.index;
   const PupilFile queries = read_pupil_file(options.queries, Refused::kept_empty);
-  matcher::Index index = index_of(registry, options.threads);
   matcher::TrainingOptions training;
   training.threads = options.threads;
   matcher::fit(index, queries.records, training);
@@ -101,7 +93,7 @@ void match_files(const MatchOptions& options) {
       },
       output);
   output.finish();
-  print_match_summary(options, registry.records.size(), queries.records.size(), matches, reviews,
+  print_match_summary(options, registry.ids.size(), queries.records.size(), matches, reviews,
                       registry.refused + queries.refused);
 }
 

@@ -26,13 +26,13 @@ size_t threads_or_all(size_t wanted) {
   return std::clamp<size_t>(wanted == 0 ? all : wanted, 1, threads_max);
 }
 
-size_t place_of(const PupilFile& file, const std::string& id, const std::string& path) {
-  const auto found = std::ranges::find(file.ids, id);
-  if (found == file.ids.end()) {
+size_t place_of(const std::vector<std::string>& ids, const std::string& id, const std::string& path) {
+  const auto found = std::ranges::find(ids, id);
+  if (found == ids.end()) {
     std::cerr << "waymark match: " << path << " has no row with that id\n";
     throw CLI::RuntimeError(exit_failed);
   }
-  return static_cast<size_t>(found - file.ids.begin());
+  return static_cast<size_t>(found - ids.begin());
 }
 
 void print_json(const matcher::Comparison& comparison) {
@@ -111,7 +111,7 @@ void print_match_summary(const MatchOptions& options, size_t registry, size_t qu
 }
 
 void explain_pair(const MatchOptions& options) {
-  const PupilFile registry = read_pupil_file(options.registry, Refused::left_out);
+  const IndexedFile registry = index_pupil_file(options.registry, options.threads);
   const PupilFile queries = read_pupil_file(options.queries, Refused::left_out);
   // An id may hold a colon itself, so every place to cut is tried.
   size_t colon = options.explain.find(':');
@@ -120,13 +120,9 @@ void explain_pair(const MatchOptions& options) {
     colon = options.explain.find(':', colon + 1);
   const std::string query_id = options.explain.substr(0, colon);
   const std::string record_id = colon == std::string::npos ? "" : options.explain.substr(colon + 1);
-  const size_t query = place_of(queries, query_id, options.queries);
-  const size_t record = place_of(registry, record_id, options.registry);
-  matcher::Index index;
-  std::vector<matcher::Entry> entries(registry.records.size());
-  for (size_t i = 0; i < entries.size(); ++i) entries[i] = {i, 0, 0, &registry.records[i]};
-  index.insert_all(entries, options.threads);
-  const auto comparison = index.compare(queries.records[query], record);
+  const size_t query = place_of(queries.ids, query_id, options.queries);
+  const size_t record = place_of(registry.ids, record_id, options.registry);
+  const auto comparison = registry.index.compare(queries.records[query], record);
   if (options.as_json) {
     print_json(*comparison);
   } else {

@@ -14,7 +14,8 @@ namespace broker::client {
 namespace {
 
 constexpr int exit_failed = 1;
-constexpr size_t errors_shown_max = 20;  // of one file; the rest is counted
+constexpr size_t errors_shown_max = 20;     // of one file; the rest is counted
+constexpr size_t indexed_at_once = 50'000;  // records in memory beside the index
 constexpr double progress_after_seconds = 2;
 constexpr double progress_every_seconds = 0.2;
 
@@ -45,9 +46,9 @@ class ErrorReport {
   size_t count_ = 0;
 };
 
-}  // namespace
-
-PupilFile read_pupil_file(const std::string& path, Refused refused) {
+// Every row that is kept, in order, to `take(id, record)`; answers how many were refused.
+template <typename Take>
+size_t read_rows(const std::string& path, Refused refused, const Take& take) {
   std::ifstream in(path, std::ios::binary);
   if (!in) fail("cannot open " + path);
   auto reader = adapters::PupilCsvReader::open(in);
@@ -61,19 +62,48 @@ PupilFile read_pupil_file(const std::string& path, Refused refused) {
     for (const std::string& column : reader->unknown_columns()) std::cerr << ' ' << column;
     std::cerr << '\n';
   }
-  PupilFile out;
+  size_t refused_rows = 0;
   ErrorReport report(path);
   while (auto row = reader->next()) {
     for (const adapters::RowError& error : row->errors) report.add(error);
     if (row->is_refused) {
-      ++out.refused;
+      ++refused_rows;
       if (refused == Refused::left_out || row->record_id.empty()) continue;
       row->record = {};
     }
-    out.ids.push_back(std::move(row->record_id));
-    out.records.push_back(std::move(row->record));
+    take(std::move(row->record_id), std::move(row->record));
   }
   report.finish();
+  return refused_rows;
+}
+
+}  // namespace
+
+PupilFile read_pupil_file(const std::string& path, Refused refused) {
+  PupilFile out;
+  out.refused = read_rows(path, refused, [&](std::string id, matcher::PupilRecord record) {
+    out.ids.push_back(std::move(id));
+    out.records.push_back(std::move(record));
+  });
+  return out;
+}
+
+IndexedFile index_pupil_file(const std::string& path, size_t threads) {
+  IndexedFile out;
+  std::vector<matcher::PupilRecord> records;
+  const auto file_them = [&] {
+    std::vector<matcher::Entry> entries(records.size());
+    const size_t first = out.ids.size() - records.size();
+    for (size_t i = 0; i < entries.size(); ++i) entries[i] = {first + i, 0, 0, &records[i]};
+    out.index.insert_all(entries, threads);
+    records.clear();
+  };
+  out.refused = read_rows(path, Refused::left_out, [&](std::string id, matcher::PupilRecord record) {
+    out.ids.push_back(std::move(id));
+    records.push_back(std::move(record));
+    if (records.size() == indexed_at_once) file_them();
+  });
+  file_them();
   return out;
 }
 

@@ -22,6 +22,15 @@ enum class Refused { left_out, kept_empty };
 // Throws CLI::RuntimeError when the file cannot be read at all.
 PupilFile read_pupil_file(const std::string& path, Refused refused);
 
+// A file whose records are held by an index alone: the place of an id is the key of its record.
+struct IndexedFile {
+  std::vector<std::string> ids;
+  matcher::Index index;
+  size_t refused = 0;
+};
+
+IndexedFile index_pupil_file(const std::string& path, size_t threads);
+
 // Shows on a terminal's stderr how far a long piece of work is, once it has taken two seconds.
 class Progress {
  public:
