@@ -11,6 +11,10 @@ namespace {
 
 constexpr size_t exact_side_max = 300;  // records of one side up to which a component is solved exactly
 
+constexpr double supporting_min = 0.3;
+constexpr double support_share = 0.95;  // a way over another record is believed a little less
+constexpr size_t supporters_max = 64;
+
 double log_odds(double probability) {
   const double bounded = std::clamp(probability, 1e-9, 1 - 1e-9);
   return std::log(bounded) - std::log1p(-bounded);
@@ -144,6 +148,41 @@ std::vector<Link> one_to_one(std::vector<Link> links, double probability_min) {
   std::ranges::sort(
       out, [](const Link& a, const Link& b) { return a.left != b.left ? a.left < b.left : a.right < b.right; });
   return out;
+}
+
+std::vector<Link> supported(std::vector<Link> links) {
+  std::unordered_map<uint64_t, std::vector<std::pair<uint64_t, double>>> near;
+  for (const Link& link : links) {
+    if (link.probability < supporting_min) continue;
+    near[link.left].emplace_back(link.right, link.probability);
+    near[link.right].emplace_back(link.left, link.probability);
+  }
+  struct PairHash {
+    size_t operator()(const std::pair<uint64_t, uint64_t>& pair) const {
+      return pair.first * 0x9e3779b97f4a7c15ULL ^ (pair.second * 0xff51afd7ed558ccdULL);
+    }
+  };
+  std::unordered_map<std::pair<uint64_t, uint64_t>, size_t, PairHash> places;
+  for (size_t i = 0; i < links.size(); ++i) places.emplace(std::minmax(links[i].left, links[i].right), i);
+  std::vector<double> best(links.size());
+  for (size_t i = 0; i < links.size(); ++i) best[i] = links[i].probability;
+  for (const auto& [middle, others] : near) {
+    if (others.size() > supporters_max) continue;
+    for (size_t i = 0; i < others.size(); ++i) {
+      for (size_t j = i + 1; j < others.size(); ++j) {
+        const double way = others[i].second * others[j].second * support_share;
+        const auto pair = std::minmax(others[i].first, others[j].first);
+        const auto [found, is_new] = places.emplace(pair, links.size());
+        if (is_new) {
+          links.push_back({pair.first, pair.second, 0, 0});
+          best.push_back(0);
+        }
+        best[found->second] = std::max(best[found->second], way);
+      }
+    }
+  }
+  for (size_t i = 0; i < links.size(); ++i) links[i].probability = best[i];
+  return links;
 }
 
 }  // namespace matcher

@@ -17,4 +17,8 @@ struct Link {
 // largest possible in every connected component of up to a few hundred records; larger ones are paired greedily.
 std::vector<Link> one_to_one(std::vector<Link> links, double probability_min);
 
+// Doubles of one record set: a pair is as probable as the best way from one to the other over one more record, so that
+// two bad copies of one good record are found too. Left and right are keys of the same set, each pair once.
+std::vector<Link> supported(std::vector<Link> links);
+
 }  // namespace matcher

@@ -16,6 +16,7 @@ constexpr size_t name_block_max = 20'000;
 constexpr size_t name_block_unfiltered_max = 100;  // above it, only records with a date not wholly different
 constexpr size_t dob_block_max = 6'000;
 constexpr size_t dob_name_block_max = 1'000;
+constexpr size_t small_block = 2;  // so few that each is weighed whatever it shows
 constexpr size_t prefetch_rows = 12;
 constexpr size_t prefetch_words = 6;
 constexpr double log_odds_min = -9.0;  // less is no candidate: one in eight thousand
@@ -101,7 +102,8 @@ void Gatherer::visit(const BlockTable& blocks, uint64_t key, Filter filter, size
     const Slot slot = slots[i];
     if (by_date && date_level(query_.fixed.dob, state_.store.fixed(slot).dob) == DobLevel::different) continue;
     if (!seen().add(slot)) continue;
-    if (!is_wanted(slot) || !passes(filter, slot)) continue;
+    const bool is_small = filter == Filter::both_names && slots.size() <= small_block;
+    if (!is_wanted(slot) || (!is_small && !passes(filter, slot))) continue;
     Ranked pair;
     pair.slot = slot;
     pair.score = scorer_.score(query_, slot);

@@ -52,6 +52,9 @@ struct SearchOptions {
   // Leaves restricted records out of a search that asks with an address, a school or a telephone. Only the holder of
   // a record may switch it off.
   bool protect_restricted = true;
+  // At most one child is looked for, so candidates take probability from each other. Off where doubles are looked
+  // for, of which a child may have many.
+  bool exclusive = true;
   bool with_evidence = true;
 };
 

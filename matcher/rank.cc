@@ -76,7 +76,11 @@ std::vector<Ranked> Index::State::ranked(const Query& query, bool asks_with_addr
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : store.tag(a.slot).key < store.tag(b.slot).key;
   });
   if (pairs.size() > ranked_max) pairs.resize(ranked_max);
-  group_and_normalise(pairs);
+  if (options.exclusive) {
+    group_and_normalise(pairs);
+  } else {
+    for (Ranked& pair : pairs) pair.probability = calibrated(1 / (1 + std::exp(-pair.log_odds)));
+  }
   std::ranges::sort(pairs, [this](const Ranked& a, const Ranked& b) {
     if (a.probability != b.probability) return a.probability > b.probability;
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : store.tag(a.slot).key < store.tag(b.slot).key;

@@ -11,7 +11,7 @@
 namespace matcher {
 namespace {
 
-constexpr size_t pairs_each_max = 8;
+constexpr size_t pairs_each_max = 16;
 constexpr double share_min = 2e-4;
 constexpr double match_threshold_min = 0.85;
 constexpr double match_threshold_max = 0.98;
@@ -37,6 +37,7 @@ struct Pattern {
 struct Asked {
   std::vector<Pattern> patterns;
   bool has_label = false;
+  bool is_exclusive = true;
 };
 
 // The shares that are conditional on something else than that both records tell are left as the model has them.
@@ -132,6 +133,7 @@ void Trainer::ask_held(std::span<const uint64_t> keys) {
 SearchOptions Trainer::search_options(const Question& question) const {
   SearchOptions out;
   out.exclude_key = question.own_key;
+  out.exclusive = !question.own_key;
   return out;
 }
 
@@ -143,6 +145,7 @@ void Trainer::ask_all() {
     for (size_t i = next++; i < questions_.size(); i = next++) {
       const Query query(questions_[i].particulars, state_.tokens);
       const auto pairs = state_.ranked(query, true, search_options(questions_[i]));
+      asked_[i].is_exclusive = !questions_[i].own_key;
       for (const Ranked& pair : pairs) {
         if (asked_[i].patterns.size() >= pairs_each_max) break;
         asked_[i].patterns.push_back(pattern_of(pair, state_.model));
@@ -175,6 +178,7 @@ void Trainer::expect() {
   const double held = std::max(model_.population_min, static_cast<double>(state_.population.records()));
   const double siblings = model_.siblings_each / (held + model_.siblings_each);
   for (Asked& asked : asked_) {
+    // Doubles do not exclude each other, so each stands against not being one alone.
     double total = 1 - model_.found_share;
     for (Pattern& pattern : asked.patterns) {
       weigh(pattern);
@@ -185,7 +189,11 @@ void Trainer::expect() {
       total += pattern.posterior;
     }
     for (Pattern& pattern : asked.patterns) {
-      pattern.posterior = asked.has_label ? (pattern.is_label ? 1.0 : 0.0) : pattern.posterior / total;
+      if (asked.has_label) {
+        pattern.posterior = pattern.is_label ? 1.0 : 0.0;
+      } else {
+        pattern.posterior /= asked.is_exclusive ? total : 1 - model_.found_share + pattern.posterior;
+      }
       pattern.household_posterior *= 1 - pattern.posterior;
     }
   }
