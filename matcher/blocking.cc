@@ -18,7 +18,9 @@ enum class KeyKind : uint64_t {
   name_pair,
   guardian,
   school_name,
-  extra
+  extra,
+  address,
+  town_name
 };
 
 uint64_t key(KeyKind kind, uint64_t a, uint64_t b = 0) {
@@ -33,12 +35,17 @@ bool is_date(int year, int month, int day) {
 
 // Names enough for the keys; more names of one record add little.
 constexpr size_t pair_names_max = 3;
+constexpr size_t part_letters_min = 5;  // of a part of an identifier, for it to be a key
 
 struct Names {
   std::vector<Skeleton> forenames;
   std::vector<Skeleton> surnames;
   std::vector<Skeleton> middles;
   std::vector<std::pair<Skeleton, Skeleton>> guardians;
+  Skeleton street = 0;  // of the longest word
+  size_t street_letters = 0;
+  uint64_t house = 0;
+  Skeleton town = 0;
 };
 
 void add_once(std::vector<Skeleton>& to, Skeleton skeleton) {
@@ -61,6 +68,16 @@ Names names_of(std::span<const RecordStore::Element> elements, const TokenTable&
       add_once(out.forenames, skeleton);
     } else if (is_surname_role(role)) {
       add_once(out.surnames, skeleton);
+    } else if (role == Role::street) {
+      const size_t letters = tokens.text(RecordStore::token_of(elements[i])).size();
+      if (letters > out.street_letters) {
+        out.street = skeleton;
+        out.street_letters = letters;
+      }
+    } else if (role == Role::house && out.house == 0) {
+      out.house = hash_text(tokens.text(RecordStore::token_of(elements[i])));
+    } else if (role == Role::town) {
+      out.town = skeleton;
     } else if (role == Role::guardian_forename) {
       guardian_forename = skeleton;
     } else if (role == Role::guardian_surname) {
@@ -80,6 +97,11 @@ void add_name_keys(const Names& names, const Fixed& fixed, std::vector<uint64_t>
     for (const Skeleton name : names.surnames) keys.push_back(dob_name_key(fixed.dob, name));
   }
   for (const auto& [forename, surname] : names.guardians) keys.push_back(guardian_key(forename, surname));
+  if (names.street != 0 && names.house != 0) keys.push_back(address_key(names.street, names.house));
+  if (names.town != 0 && fixed.postcode == 0) {
+    for (const Skeleton name : names.forenames) keys.push_back(town_name_key(names.town, name));
+    for (const Skeleton name : names.surnames) keys.push_back(town_name_key(names.town, name));
+  }
   if (fixed.school != 0 && !names.forenames.empty())
     keys.push_back(school_name_key(fixed.school, names.forenames.front()));
 }
@@ -129,6 +151,25 @@ uint64_t extra_key(uint64_t text_hash) {
   return key(KeyKind::extra, text_hash);
 }
 
+uint64_t address_key(Skeleton street, uint64_t house) {
+  return key(KeyKind::address, street, house);
+}
+uint64_t town_name_key(Skeleton town, Skeleton name) {
+  return key(KeyKind::town_name, town, name);
+}
+
+std::vector<std::string_view> extra_parts(std::string_view extra) {
+  std::vector<std::string_view> out;
+  std::string_view rest = extra.substr(std::min(extra.size(), extra.find('=') + 1));
+  if (rest.find(' ') == std::string_view::npos) return out;
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find(' '), rest.size());
+    if (end >= part_letters_min) out.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
 std::vector<uint32_t> dates_near(uint32_t dob) {
   std::vector<uint32_t> out;
   const int year = year_of(dob);
@@ -176,7 +217,10 @@ void keys_of(const RecordStore& store, const TokenTable& tokens, Slot slot, std:
   for (size_t i = 0; i < elements.size(); ++i) {
     const Role role = RecordStore::role_of(elements[i]);
     const TokenId token = RecordStore::token_of(elements[i]);
-    if (role == Role::extra) keys.push_back(extra_key(hash_text(tokens.text(token))));
+    if (role == Role::extra) {
+      keys.push_back(extra_key(hash_text(tokens.text(token))));
+      for (const std::string_view part : extra_parts(tokens.text(token))) keys.push_back(extra_key(hash_text(part)));
+    }
     if (role != Role::wide) continue;
     add_wide_key(static_cast<WideKind>(token), (uint64_t{elements[i + 1]} << 32) | elements[i + 2], keys);
     i += 2;

@@ -12,11 +12,14 @@ namespace {
 // Blocks above these sizes tell too little to be walked: another key refines them.
 constexpr size_t number_block_max = 400;
 constexpr size_t place_block_max = 400;
+constexpr size_t part_block_max = 40;
+constexpr size_t address_block_max = 100;
+constexpr size_t town_block_max = 100;
 constexpr size_t name_block_max = 20'000;
 constexpr size_t name_block_unfiltered_max = 100;  // above it, only records with a date not wholly different
 constexpr size_t dob_block_max = 6'000;
 constexpr size_t dob_name_block_max = 1'000;
-constexpr size_t small_block = 2;  // so few that each is weighed whatever it shows
+constexpr size_t small_block = 3;  // so few that each is weighed whatever it shows
 constexpr size_t prefetch_rows = 12;
 constexpr size_t prefetch_words = 6;
 constexpr double log_odds_min = -9.0;  // less is no candidate: one in eight thousand
@@ -87,7 +90,8 @@ bool Gatherer::is_wanted(Slot slot) const {
 bool Gatherer::passes(Filter filter, Slot slot) const {
   if (filter != Filter::names && filter != Filter::both_names) return true;
   const Scorer::Touch touch = scorer_.touched(query_, slot);
-  if (filter == Filter::names) return touch.forename || touch.surname;
+  if (filter == Filter::names)
+    return touch.forename || touch.surname || (query_.forenames.empty() && query_.surnames.empty());
   return (touch.forename || query_.forenames.empty()) && (touch.surname || query_.surnames.empty());
 }
 
@@ -102,7 +106,7 @@ void Gatherer::visit(const BlockTable& blocks, uint64_t key, Filter filter, size
     const Slot slot = slots[i];
     if (by_date && date_level(query_.fixed.dob, state_.store.fixed(slot).dob) == DobLevel::different) continue;
     if (!seen().add(slot)) continue;
-    const bool is_small = filter == Filter::both_names && slots.size() <= small_block;
+    const bool is_small = slots.size() <= small_block;
     if (!is_wanted(slot) || (!is_small && !passes(filter, slot))) continue;
     Ranked pair;
     pair.slot = slot;
@@ -129,8 +133,16 @@ void Gatherer::visit_numbers(const BlockTable& blocks) {
   if (fixed.phone != 0) visit(blocks, phone_key(fixed.phone), Filter::none, number_block_max);
   if (fixed.uprn != 0) visit(blocks, uprn_key(fixed.uprn), Filter::none, place_block_max);
   if (fixed.postcode != 0) visit(blocks, postcode_key(fixed.postcode), Filter::none, place_block_max);
-  for (const QueryWord& extra : query_.extras)
+  for (const QueryWord& extra : query_.extras) {
     visit(blocks, extra_key(hash_text(extra.text())), Filter::none, number_block_max);
+    for (const std::string_view part : extra_parts(extra.text()))
+      visit(blocks, extra_key(hash_text(part)), Filter::none, part_block_max);
+  }
+  const auto longest = std::ranges::max_element(
+      query_.streets, [](const QueryWord& a, const QueryWord& b) { return a.text().size() < b.text().size(); });
+  if (longest != query_.streets.end())
+    for (const QueryWord& house : query_.houses)
+      visit(blocks, address_key(longest->skeleton(), hash_text(house.text())), Filter::names, address_block_max);
 }
 
 void Gatherer::visit_names(const BlockTable& blocks) {
@@ -153,6 +165,10 @@ void Gatherer::visit_names(const BlockTable& blocks) {
     if (query_.guardian_forenames[i].skeleton() != 0)
       visit(blocks, guardian_key(query_.guardian_forenames[i].skeleton(), query_.guardian_surnames[i].skeleton()),
             Filter::dates, place_block_max);
+  for (const QueryWord& town : query_.towns)
+    for (const auto* list : {&query_.forenames, &query_.surnames})
+      for (const QueryWord& word : *list)
+        visit(blocks, town_name_key(town.skeleton(), word.skeleton()), Filter::none, town_block_max);
   if (query_.fixed.school != 0 && !query_.forenames.empty())
     visit(blocks, school_name_key(query_.fixed.school, query_.forenames[0].skeleton()), Filter::dates, place_block_max);
 }
