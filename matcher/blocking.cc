@@ -20,7 +20,7 @@ enum class KeyKind : uint64_t {
   school_name,
   extra,
   address,
-  town_name
+  place_name
 };
 
 uint64_t key(KeyKind kind, uint64_t a, uint64_t b = 0) {
@@ -98,9 +98,13 @@ void add_name_keys(const Names& names, const Fixed& fixed, std::vector<uint64_t>
   }
   for (const auto& [forename, surname] : names.guardians) keys.push_back(guardian_key(forename, surname));
   if (names.street != 0 && names.house != 0) keys.push_back(address_key(names.street, names.house));
-  if (names.town != 0 && fixed.postcode == 0) {
-    for (const Skeleton name : names.forenames) keys.push_back(town_name_key(names.town, name));
-    for (const Skeleton name : names.surnames) keys.push_back(town_name_key(names.town, name));
+  // Without a postcode of this country, town and street have to stand in for it.
+  if (fixed.postcode == 0 || (fixed.postcode & postcode_foreign) != 0) {
+    for (const Skeleton place : {names.town, names.street}) {
+      if (place == 0) continue;
+      for (const Skeleton name : names.forenames) keys.push_back(place_name_key(place, name));
+      for (const Skeleton name : names.surnames) keys.push_back(place_name_key(place, name));
+    }
   }
   if (fixed.school != 0 && !names.forenames.empty())
     keys.push_back(school_name_key(fixed.school, names.forenames.front()));
@@ -154,8 +158,8 @@ uint64_t extra_key(uint64_t text_hash) {
 uint64_t address_key(Skeleton street, uint64_t house) {
   return key(KeyKind::address, street, house);
 }
-uint64_t town_name_key(Skeleton town, Skeleton name) {
-  return key(KeyKind::town_name, town, name);
+uint64_t place_name_key(Skeleton place, Skeleton name) {
+  return key(KeyKind::place_name, place, name);
 }
 
 std::vector<std::string_view> extra_parts(std::string_view extra) {

@@ -24,7 +24,7 @@ uint64_t guardian_key(Skeleton forename, Skeleton surname);
 uint64_t school_name_key(uint32_t school, Skeleton forename);
 uint64_t extra_key(uint64_t text_hash);
 uint64_t address_key(Skeleton street, uint64_t house);
-uint64_t town_name_key(Skeleton town, Skeleton name);  // only of records without a postcode
+uint64_t place_name_key(Skeleton place, Skeleton name);  // only of records without a postcode of this country
 
 // The parts of another identifier that are worth a key of their own, such as both sides of an e-mail address.
 std::vector<std::string_view> extra_parts(std::string_view extra);

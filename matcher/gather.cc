@@ -116,6 +116,12 @@ void Gatherer::visit(const BlockTable& blocks, uint64_t key, Filter filter, size
   }
 }
 
+const QueryWord* Gatherer::longest_street() const {
+  const auto longest = std::ranges::max_element(
+      query_.streets, [](const QueryWord& a, const QueryWord& b) { return a.text().size() < b.text().size(); });
+  return longest == query_.streets.end() ? nullptr : &*longest;
+}
+
 void Gatherer::visit_numbers(const BlockTable& blocks) {
   const Fixed& fixed = query_.fixed;
   if (fixed.upn != 0) {
@@ -138,11 +144,9 @@ void Gatherer::visit_numbers(const BlockTable& blocks) {
     for (const std::string_view part : extra_parts(extra.text()))
       visit(blocks, extra_key(hash_text(part)), Filter::none, part_block_max);
   }
-  const auto longest = std::ranges::max_element(
-      query_.streets, [](const QueryWord& a, const QueryWord& b) { return a.text().size() < b.text().size(); });
-  if (longest != query_.streets.end())
+  if (const QueryWord* street = longest_street())
     for (const QueryWord& house : query_.houses)
-      visit(blocks, address_key(longest->skeleton(), hash_text(house.text())), Filter::names, address_block_max);
+      visit(blocks, address_key(street->skeleton(), hash_text(house.text())), Filter::names, address_block_max);
 }
 
 void Gatherer::visit_names(const BlockTable& blocks) {
@@ -165,10 +169,13 @@ void Gatherer::visit_names(const BlockTable& blocks) {
     if (query_.guardian_forenames[i].skeleton() != 0)
       visit(blocks, guardian_key(query_.guardian_forenames[i].skeleton(), query_.guardian_surnames[i].skeleton()),
             Filter::dates, place_block_max);
-  for (const QueryWord& town : query_.towns)
+  std::vector<Skeleton> places;
+  for (const QueryWord& town : query_.towns) places.push_back(town.skeleton());
+  if (const QueryWord* street = longest_street()) places.push_back(street->skeleton());
+  for (const Skeleton place : places)
     for (const auto* list : {&query_.forenames, &query_.surnames})
       for (const QueryWord& word : *list)
-        visit(blocks, town_name_key(town.skeleton(), word.skeleton()), Filter::none, town_block_max);
+        visit(blocks, place_name_key(place, word.skeleton()), Filter::none, town_block_max);
   if (query_.fixed.school != 0 && !query_.forenames.empty())
     visit(blocks, school_name_key(query_.fixed.school, query_.forenames[0].skeleton()), Filter::dates, place_block_max);
 }

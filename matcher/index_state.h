@@ -62,6 +62,7 @@ class Gatherer {
   void visit_numbers(const BlockTable& blocks);
   void visit_names(const BlockTable& blocks);
   void visit_dates(const BlockTable& blocks);
+  const QueryWord* longest_street() const;
   bool is_wanted(Slot slot) const;
   bool passes(Filter filter, Slot slot) const;
 

@@ -7,11 +7,13 @@
 #include <iostream>
 #include <memory>
 #include <thread>
+#include <unordered_map>
 
 #include <CLI/CLI.hpp>
 
 #include "adapters/csv.h"
 #include "broker/client/match_options.h"
+#include "broker/client/model_command.h"
 #include "broker/client/pupil_file.h"
 #include "matcher/train.h"
 
@@ -67,13 +69,37 @@ void in_batches(size_t count, size_t threads, const std::string& what, const Wor
   for (const std::string& text : texts) output.append(text);
 }
 
+// The pairs of the file of labels, by place of the query and key of the record.
+std::vector<std::pair<size_t, uint64_t>> known_pairs(const MatchOptions& options,
+                                                     const std::vector<std::string>& records,
+                                                     const std::vector<std::string>& queries) {
+  std::vector<std::pair<size_t, uint64_t>> out;
+  if (options.seed_labels.empty()) return out;
+  std::unordered_map<std::string_view, size_t> record_places;
+  std::unordered_map<std::string_view, size_t> query_places;
+  for (size_t i = 0; i < records.size(); ++i) record_places.emplace(records[i], i);
+  for (size_t i = 0; i < queries.size(); ++i) query_places.emplace(queries[i], i);
+  for (const auto& [query, record] : read_label_file(options.seed_labels)) {
+    const auto query_place = query_places.find(query);
+    const auto record_place = record_places.find(record);
+    if (query_place != query_places.end() && record_place != record_places.end())
+      out.emplace_back(query_place->second, record_place->second);
+  }
+  return out;
+}
+
 void match_files(const MatchOptions& options) {
   IndexedFile registry = index_pupil_file(options.registry, options.threads);
   matcher::Index& index = registry.index;
   const PupilFile queries = read_pupil_file(options.queries, Refused::kept_empty);
   matcher::TrainingOptions training;
   training.threads = options.threads;
-  matcher::fit(index, queries.records, training);
+  training.labels = known_pairs(options, registry.ids, queries.ids);
+  if (options.model.empty()) {
+    matcher::fit(index, queries.records, training);
+  } else {
+    index.set_model(read_model_file(options.model));
+  }
   matcher::SearchOptions search;
   search.top = options.top;
   search.protect_restricted = false;  // both files are the caller's own
@@ -104,7 +130,10 @@ void add_match_commands(CLI::App& app) {
   const auto options = std::make_shared<MatchOptions>();
   CLI::App* match = app.add_subcommand("match", "Find the children of one file among those of another");
   declare_match_options(*match, *options);
-  match->callback([options] {
+  match->require_subcommand(0, 1);
+  add_model_commands(*match);
+  match->callback([options, match] {
+    if (!match->get_subcommands().empty()) return;
     check_match_options(*options);
     if (options->explain.empty()) {
       match_files(*options);

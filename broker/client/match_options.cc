@@ -50,12 +50,13 @@ void print_json(const matcher::Comparison& comparison) {
 }  // namespace
 
 void declare_match_options(CLI::App& command, MatchOptions& options) {
-  command.add_option("--registry", options.registry, "Pupil CSV of the children held")->required();
-  command.add_option("--queries", options.queries, "Pupil CSV of the children looked for")->required();
+  command.add_option("--registry", options.registry, "Pupil CSV of the children held");
+  command.add_option("--queries", options.queries, "Pupil CSV of the children looked for");
   command.add_option("--output", options.output, "CSV to write: query_id,record_id,rank,probability,weight,decision");
   command.add_option("--top", options.top, "Candidates for each query")->capture_default_str();
   command.add_option("--threads", options.threads, "Threads (default: all processors)");
   command.add_option("--seed-labels", options.seed_labels, "CSV of known pairs, query_id,record_id, to learn from");
+  command.add_option("--model", options.model, "Model file of `waymark match train` (default: learn from these files)");
   command.add_option("--explain", options.explain, "QUERY_ID:RECORD_ID: explain this pair alone");
   command.add_option("--svg", options.svg, "With --explain: write the picture to this file");
   command.add_flag("--json", options.as_json, "Print the summary or the explanation as JSON");
@@ -82,6 +83,7 @@ void declare_link_options(CLI::App& command, LinkOptions& options) {
 
 void check_match_options(MatchOptions& options) {
   options.threads = threads_or_all(options.threads);
+  if (options.registry.empty() || options.queries.empty()) misuse("match", "--registry and --queries are required");
   if (options.top == 0 || options.top > top_max) misuse("match", "--top is 1 to 1000");
   if (options.explain.empty() && options.output.empty()) misuse("match", "--output is required without --explain");
   if (!options.explain.empty() && options.explain.find(':') == std::string::npos)

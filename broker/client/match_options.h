@@ -11,7 +11,7 @@ class App;
 namespace broker::client {
 
 struct MatchOptions {
-  std::string registry, queries, output, seed_labels, explain, svg;
+  std::string registry, queries, output, seed_labels, model, explain, svg;
   size_t top = 5;
   size_t threads = 0;  // 0: as many as the machine has
   bool as_json = false;

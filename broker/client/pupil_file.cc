@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "adapters/csv.h"
 #include "adapters/pupil_csv.h"
 
 namespace broker::client {
@@ -104,6 +105,26 @@ IndexedFile index_pupil_file(const std::string& path, size_t threads) {
     if (records.size() == indexed_at_once) file_them();
   });
   file_them();
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> read_label_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) fail("cannot open " + path);
+  adapters::CsvReader reader(in);
+  adapters::CsvRow row;
+  constexpr size_t absent = SIZE_MAX;
+  size_t query = absent;
+  size_t record = absent;
+  if (!reader.next(row)) fail(path + " is empty");
+  for (size_t i = 0; i < row.size(); ++i) {
+    if (row[i] == "query_id") query = i;
+    if (row[i] == "record_id") record = i;
+  }
+  if (query == absent || record == absent) fail(path + " needs the columns query_id and record_id");
+  std::vector<std::pair<std::string, std::string>> out;
+  while (reader.next(row))
+    if (row.error() == adapters::CsvError::none && !row[record].empty()) out.emplace_back(row[query], row[record]);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "matcher/index.h"
@@ -30,6 +31,9 @@ struct IndexedFile {
 };
 
 IndexedFile index_pupil_file(const std::string& path, size_t threads);
+
+// Known pairs, query_id and record_id, from a CSV with these two columns.
+std::vector<std::pair<std::string, std::string>> read_label_file(const std::string& path);
 
 // Shows on a terminal's stderr how far a long piece of work is, once it has taken two seconds.
 class Progress {
