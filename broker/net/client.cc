@@ -23,7 +23,7 @@ using boost::asio::ip::tcp;
 
 constexpr auto tupled = boost::asio::as_tuple(boost::asio::use_awaitable);
 
-constexpr size_t small_body_bytes = 16 * 1024;
+constexpr size_t small_body_bytes = size_t{16} * 1024;
 
 struct FreeSession {
   void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
@@ -140,7 +140,7 @@ std::string Client::State::text_of(const Request& request) const {
     if ((name + value).find_first_of(std::string("\r\n\0", 3)) != std::string::npos) {
       throw std::invalid_argument("a header field holds a line end");
     }
-    text += name + ": " + value + "\r\n";
+    text.append(name).append(": ").append(value).append("\r\n");
   }
   if (!request.headers.has("Accept")) text += "Accept: application/json\r\n";
   const bool has_length = !request.body.empty() || (request.method != "GET" && request.method != "HEAD");

@@ -17,9 +17,9 @@ using base::ProblemType;
 
 constexpr std::string_view end_of_header = "\r\n\r\n";
 constexpr size_t fields_max = 100;
-constexpr size_t target_bytes_max = 8 * 1024;
+constexpr size_t target_bytes_max = size_t{8} * 1024;
 // Chunk sizes, extensions and trailers may together be as long as the body and this.
-constexpr size_t framing_bytes_allowance = 64 * 1024;
+constexpr size_t framing_bytes_allowance = size_t{64} * 1024;
 
 // Fields that have one value; a second one is an attempt to be read in two ways.
 constexpr std::array<std::string_view, 16> single_fields = {

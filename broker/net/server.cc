@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <tuple>
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
@@ -50,7 +51,7 @@ struct Cancellable {
   std::shared_ptr<Session> session;
   using cancellation_slot_type = boost::asio::cancellation_slot;
   cancellation_slot_type get_cancellation_slot() const noexcept { return session->cancellation.slot(); }
-  void operator()(std::exception_ptr) const {}
+  void operator()(const std::exception_ptr&) const {}
 };
 
 awaitable<void> accept_connections(std::shared_ptr<Server::State> state) {
@@ -59,7 +60,7 @@ awaitable<void> accept_connections(std::shared_ptr<Server::State> state) {
 
 }  // namespace
 
-Server::State::State(boost::asio::any_io_executor on, ServerSettings with)
+Server::State::State(const boost::asio::any_io_executor& on, ServerSettings with)
     : executor(on),
       settings(std::move(with)),
       acceptor(on),
@@ -104,7 +105,7 @@ void Server::State::open(tcp::socket socket) {
     return;
   }
   boost::system::error_code ignored;
-  socket.set_option(tcp::no_delay(true), ignored);
+  std::ignore = socket.set_option(tcp::no_delay(true), ignored);
   const bool is_over = sessions.size() >= limits.connections;
   auto session = std::make_shared<Session>(shared_from_this(), std::move(socket), is_over);
   sessions.insert(session);
@@ -122,9 +123,9 @@ void Server::State::show_connections() {
   if (metrics) metrics->gauge("waymark_connections", static_cast<double>(sessions.size()), label);
 }
 
-Server::Server(boost::asio::any_io_executor executor, ServerSettings settings, Handler handler, BodyLimit body_limit,
-               PeerCheck peer_check, base::Metrics* metrics)
-    : state_(std::make_shared<State>(std::move(executor), std::move(settings))) {
+Server::Server(const boost::asio::any_io_executor& executor, ServerSettings settings, Handler handler,
+               BodyLimit body_limit, PeerCheck peer_check, base::Metrics* metrics)
+    : state_(std::make_shared<State>(executor, std::move(settings))) {
   state_->handler = std::move(handler);
   state_->body_limit = std::move(body_limit);
   state_->peer_check = std::move(peer_check);
@@ -136,7 +137,7 @@ Server::Server(boost::asio::any_io_executor executor, ServerSettings settings, H
 Server::~Server() {
   state_->is_stopping = true;
   boost::system::error_code ignored;
-  state_->acceptor.close(ignored);
+  std::ignore = state_->acceptor.close(ignored);
   close_if([](const Peer&) { return true; });
   state_->metrics = nullptr;
   // The coroutines own their sessions; the event loop ends them, or drops them when it goes itself.
@@ -144,14 +145,14 @@ Server::~Server() {
 }
 
 void Server::start() {
-  boost::asio::co_spawn(state_->executor, accept_connections(state_), [](std::exception_ptr) {});
+  boost::asio::co_spawn(state_->executor, accept_connections(state_), [](const std::exception_ptr&) {});
 }
 
 awaitable<void> Server::stop() {
   const auto state = state_;
   state->is_stopping = true;
   boost::system::error_code ignored;
-  state->acceptor.close(ignored);
+  std::ignore = state->acceptor.close(ignored);
   const auto sessions = state->sessions;  // cutting one changes the set
   for (const auto& session : sessions) {
     if (session->is_idle()) session->close_idle();

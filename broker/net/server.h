@@ -68,8 +68,8 @@ class Server {
  public:
   // Listens from here on: connections queue in the kernel until run(). Throws TlsError or std::system_error. `metrics`
   // may be null and must outlive the server.
-  Server(boost::asio::any_io_executor executor, ServerSettings settings, Handler handler, BodyLimit body_limit = {},
-         PeerCheck peer_check = {}, base::Metrics* metrics = nullptr);
+  Server(const boost::asio::any_io_executor& executor, ServerSettings settings, Handler handler,
+         BodyLimit body_limit = {}, PeerCheck peer_check = {}, base::Metrics* metrics = nullptr);
   // Cuts what is still open.
   ~Server();
   Server(const Server&) = delete;

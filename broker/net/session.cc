@@ -20,7 +20,7 @@ using base::ProblemType;
 using Clock = std::chrono::steady_clock;
 
 constexpr int retry_after_seconds = 1;
-constexpr size_t small_body_bytes = 16 * 1024;  // goes into one write with its header
+constexpr size_t small_body_bytes = size_t{16} * 1024;  // goes into one write with its header
 const std::string continue_text = "HTTP/1.1 100 Continue\r\n\r\n";
 
 base::Problem busy(ProblemType type, std::string detail) {

@@ -72,7 +72,7 @@ class Session : public std::enable_shared_from_this<Session> {
 };
 
 struct Server::State : std::enable_shared_from_this<Server::State> {
-  State(boost::asio::any_io_executor on, ServerSettings with);
+  State(const boost::asio::any_io_executor& on, ServerSettings with);
 
   void listen();
   awaitable<void> accept_all();

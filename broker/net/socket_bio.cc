@@ -56,6 +56,7 @@ BIO* make_socket_bio(int descriptor) {
   static BIO_METHOD* const method = make_method();  // for the whole process
   BIO* const bio = BIO_new(method);
   if (!bio) throw std::bad_alloc();
+  // OpenSSL has room for a pointer, and a descriptor fits. NOLINTNEXTLINE(performance-no-int-to-ptr)
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<intptr_t>(descriptor)));
   BIO_set_init(bio, 1);
   return bio;

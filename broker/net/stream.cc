@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <tuple>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -18,7 +19,7 @@ namespace broker::net {
 namespace {
 
 constexpr auto tupled = boost::asio::as_tuple(boost::asio::use_awaitable);
-constexpr size_t read_bytes_max = 64 * 1024;  // at once
+constexpr size_t read_bytes_max = size_t{64} * 1024;  // at once
 // So many reads and writes that never had to wait, and others get their turn.
 constexpr int busy_turns_max = 16;
 // How long and how much is read away after our last answer.
@@ -67,7 +68,7 @@ void Stream::arm(Deadline deadline) {
     } else {
       stream->is_expired_ = true;
       boost::system::error_code ignored;
-      stream->socket_.cancel(ignored);
+      std::ignore = stream->socket_.cancel(ignored);
     }
   });
 }
@@ -97,7 +98,7 @@ awaitable<void> Stream::connect(boost::asio::ip::tcp::endpoint endpoint) {
   if (is_expired_) throw Disconnected(Disconnected::Cause::timed_out, "no answer within the time allowed");
   if (error) throw Disconnected(Disconnected::Cause::broken, error.message());
   boost::system::error_code ignored;
-  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  std::ignore = socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
 }
 
 awaitable<void> Stream::wait_for_tls(int outcome) {
@@ -223,7 +224,7 @@ void Stream::say_goodbye() {
 void Stream::cut() {
   is_cut_ = true;
   boost::system::error_code ignored;
-  socket_.cancel(ignored);
+  std::ignore = socket_.cancel(ignored);
   // The descriptor itself stays ours until the stream goes, for OpenSSL knows its number.
   ::shutdown(socket_.native_handle(), SHUT_RDWR);
 }

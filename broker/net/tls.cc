@@ -60,6 +60,7 @@ int note_verdict(int is_fine, X509_STORE_CTX* store) {
   auto first = reinterpret_cast<intptr_t>(SSL_get_ex_data(tls, verdict_index()));
   if (!is_fine && first == X509_V_OK) {
     first = X509_STORE_CTX_get_error(store);
+    // A pointer's room for a small number. NOLINTNEXTLINE(performance-no-int-to-ptr)
     SSL_set_ex_data(tls, verdict_index(), reinterpret_cast<void*>(first));
   }
   // What stays here at the end is kept with the session, for when it is resumed.

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "broker/base/log.h"
 #include "broker/postgres/cluster_directory.h"
 #include "broker/postgres/program.h"
 
@@ -61,8 +62,8 @@ Cluster::Cluster(ClusterSettings settings) : settings_(std::move(settings)), pro
 Cluster::~Cluster() {
   try {
     stop();
-  } catch (const std::exception&) {
-    // Nothing is left to do: the child is killed when this process ends.
+  } catch (const std::exception& error) {
+    base::log_warning("the private PostgreSQL did not stop; it ends with this process", {{"error", error.what()}});
   }
   std::error_code error;
   if (socket_directory_is_ours_) fs::remove_all(socket_directory_, error);
@@ -125,8 +126,8 @@ void Cluster::start() {
                                         // The log of a failed statement would hold what was in it.
                                         "-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse"};
   for (const auto& [name, value] : settings_.options) {
-    arguments.push_back("-c");
-    arguments.push_back(name + "=" + value);
+    arguments.insert(arguments.end(), {"-c", name});
+    arguments.back().append("=").append(value);
   }
   const auto deadline = std::chrono::steady_clock::now() + settings_.start_timeout;
   while (true) {

@@ -111,14 +111,14 @@ void make_own_directory(const fs::path& directory, const User& user) {
 
 fs::path prepare_home(const fs::path& directory, const User& user) {
   make_missing(directory);
-  const fs::path canonical = fs::canonical(directory);
+  fs::path canonical = fs::canonical(directory);
   if (is_reachable(canonical, user)) {
     make_own_directory(canonical, user);
     return canonical;
   }
   const fs::path link = canonical / "elsewhere";
   std::error_code error;
-  const fs::path target = fs::read_symlink(link, error);
+  fs::path target = fs::read_symlink(link, error);
   if (!error && fs::is_directory(target)) {
     make_own_directory(target, user);
     return target;

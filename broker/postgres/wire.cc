@@ -33,7 +33,7 @@ void Wire::Finish::operator()(pg_conn* connection) const {
   PQfinish(connection);
 }
 
-Wire::Wire(boost::asio::any_io_executor executor) : socket_(executor), timer_(executor) {}
+Wire::Wire(const boost::asio::any_io_executor& executor) : socket_(executor), timer_(executor) {}
 
 Wire::~Wire() = default;
 
@@ -124,11 +124,7 @@ void Wire::end_call() {
   timer_.cancel();
   ++call_;
   is_busy_ = false;
-  if (error_) {
-    const DatabaseError error = std::move(*error_);
-    error_.reset();
-    throw error;
-  }
+  if (error_) throw DatabaseError(*std::exchange(error_, nullptr));
 }
 
 void Wire::send(const Query& query) {

@@ -23,7 +23,7 @@ namespace broker::postgres {
 // Shared, so that the pending handler of the deadline timer can find it gone.
 class Wire : public std::enable_shared_from_this<Wire> {
  public:
-  explicit Wire(boost::asio::any_io_executor executor);
+  explicit Wire(const boost::asio::any_io_executor& executor);
   ~Wire();
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;

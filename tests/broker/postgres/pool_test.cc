@@ -7,6 +7,7 @@
 #include "broker/postgres/transaction.h"
 #include "tests/support/event_loop.h"
 #include "tests/support/private_cluster.h"
+#include "tests/support/scratch.h"
 
 namespace broker::postgres {
 namespace {
@@ -137,6 +138,44 @@ TEST_F(PoolTest, NoticesThatTheServerWasRestartedBeforeItLendsAConnection) {
   support::private_cluster().restart();
   const auto lease = take();
   EXPECT_EQ(loop.run(lease->execute(select_one)).size(), 1);
+}
+
+// Two servers, of which one takes writes at a time, as a primary and its standby do.
+TEST(PoolFailover, FollowsTheServerThatTakesWrites) {
+  const support::Scratch scratch;
+  ClusterSettings standby_settings;
+  standby_settings.directory = scratch.path() / "standby";
+  standby_settings.database = "postgres";  // one that need not be made
+  standby_settings.options = {{"fsync", "off"}, {"default_transaction_read_only", "on"}};
+  Cluster standby(standby_settings);
+  ClusterSettings primary_settings;
+  primary_settings.directory = scratch.path() / "primary";
+  primary_settings.options = {{"fsync", "off"}};
+  Cluster primary(primary_settings);
+
+  support::EventLoop loop;
+  PoolSettings settings;
+  settings.conninfo = "host=" + standby.socket_directory().string() + "," + primary.socket_directory().string() +
+                      " user=postgres dbname=postgres target_session_attrs=read-write";
+  Pool pool(loop.executor(), settings);
+  constexpr Statement where{"where", "select current_setting('data_directory')"};
+  const auto asked = [&] { return loop.run(loop.run(pool.acquire(deadline_in(5s)))->execute(where)).front().text(0); };
+  EXPECT_NE(asked().find("primary"), std::string::npos);
+
+  primary.stop();
+  EXPECT_THROW(asked(), Unavailable);
+  standby.stop();
+  standby_settings.options = {{"fsync", "off"}};
+  const Cluster promoted(standby_settings);
+  const auto deadline = deadline_in(1500ms);
+  std::string answer;
+  while (answer.empty() && std::chrono::steady_clock::now() < deadline) {
+    try {
+      answer = asked();
+    } catch (const Unavailable&) {
+    }
+  }
+  EXPECT_NE(answer.find("standby"), std::string::npos);
 }
 
 TEST_F(PoolTest, RefusesAfterItWasClosedAndDropsWhatComesBack) {
