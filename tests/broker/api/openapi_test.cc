@@ -156,7 +156,8 @@ void expect_strict(const Json& schema, const std::string& where, int depth) {
   const Json& known = resolved(schema);
   if (!known.is_object()) return;
   if (known.contains("properties")) EXPECT_EQ(known.value("additionalProperties", true), false) << where;
-  for (const auto& [name, property] : known.value("properties", Json::object()).items()) {
+  const Json properties = known.value("properties", Json::object());
+  for (const auto& [name, property] : properties.items()) {
     expect_strict(property, where + "/" + name, depth + 1);
   }
   if (known.contains("items")) expect_strict(known.at("items"), where + "/items", depth + 1);
