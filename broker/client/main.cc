@@ -3,8 +3,16 @@
 
 #include <CLI/CLI.hpp>
 
+#include "broker/client/case_command.h"
 #include "broker/client/certs_command.h"
+#include "broker/client/demo.h"
+#include "broker/client/enquiry_command.h"
+#include "broker/client/inbox_command.h"
 #include "broker/client/match_command.h"
+#include "broker/client/query_command.h"
+#include "broker/client/sandbox_command.h"
+#include "broker/client/upload_command.h"
+#include "broker/client/verify_command.h"
 
 namespace {
 
@@ -17,9 +25,20 @@ constexpr int misused = 2;
 int main(int argc, char** argv) {
   CLI::App app("Waymark: everything a person or a council's machine does");
   app.set_version_flag("--version", WAYMARK_VERSION);
+  app.name("waymark");
   app.require_subcommand(1);
-  broker::client::add_certs_commands(app);
+  app.footer("Examples:\n  waymark demo\n  waymark sandbox --dir /tmp/waymark\n  waymark case --help");
+  broker::client::add_sandbox_command(app);
+  broker::client::add_demo_command(app);
+  broker::client::add_case_commands(app);
+  broker::client::add_enquiry_commands(app);
+  broker::client::add_reply_command(app);
+  broker::client::add_inbox_commands(app);
+  broker::client::add_upload_command(app);
+  broker::client::add_query_command(app);
+  broker::client::add_verify_command(app);
   broker::client::add_match_commands(app);
+  broker::client::add_certs_commands(app);
   try {
     app.parse(argc, argv);
     return 0;

@@ -36,7 +36,7 @@ FORBIDDEN = {
 LIBRARIES = [
     ("boost/beast", r"broker/net/\w+\.cc"),
     ("libpq-fe.h", r"broker/postgres/\w+\.cc"),
-    ("nlohmann/", r"broker/message/(\w+\.cc|json\.h)|tests/.*"),
+    ("nlohmann/", r"broker/(message|client)/(\w+\.cc|json\.h)|tests/.*"),
     ("CLI/", r"(broker/(client|server)|bench)/\w+\.cc"),
     ("spdlog/", r"broker/base/log\.cc"),
     ("pugixml.hpp", r"adapters/ctf\w*\.(cc|h)|tests/(adapters|fuzz)/\w+\.cc"),

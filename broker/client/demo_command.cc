@@ -1,0 +1,28 @@
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "broker/client/command.h"
+#include "broker/client/demo.h"
+#include "broker/client/demo_stage.h"
+
+namespace broker::client {
+
+void add_demo_command(CLI::App& app) {
+  // Owned by the callback and filled by the parser, which both live as long as `app`.
+  auto settings = std::make_shared<DemoSettings>();
+  CLI::App* command = app.add_subcommand("demo", "Play the main job on this machine and tell it as it goes");
+  command->add_option("--dir", settings->directory, "New directory to keep the data in; a temporary one if left out");
+  command->callback([settings] {
+    try {
+      run_demo(*settings);
+    } catch (const DemoFailed& error) {
+      fail(Exit::failed, std::string("the demo failed: ") + error.what());
+    }
+    std::cout << "\nThat was the whole of it. Try it yourself: waymark sandbox --dir /tmp/waymark\n";
+  });
+  command->footer("Example:\n  waymark demo");
+}
+
+}  // namespace broker::client

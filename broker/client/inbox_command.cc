@@ -1,0 +1,95 @@
+#include "broker/client/inbox_command.h"
+
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "broker/client/command.h"
+#include "broker/client/json.h"
+#include "broker/client/views.h"
+
+namespace broker::client {
+namespace {
+
+struct Options {
+  Caller caller;
+  std::string id, lease, after;
+  std::vector<std::string> ids;
+  int limit = 50;
+  int most = 10;
+  int lease_seconds = 60;
+  int wait_seconds = 0;
+};
+
+using Run = void (*)(const Options&);
+
+// The options are owned by the callback and filled by the parser, which both live as long as `app`.
+CLI::App* add(CLI::App& parent, const char* name, const char* purpose, const std::shared_ptr<Options>& options,
+              Run run) {
+  return add_command(parent, name, purpose, options->caller, [options, run] { run(*options); });
+}
+
+void list(const Options& options) {
+  std::string target = "/v1/inbox?limit=" + std::to_string(options.limit);
+  if (!options.after.empty()) target += "&after=" + net::percent_encoded(options.after);
+  show(options.caller, connect(options.caller).get(target), view_inbox);
+}
+
+void show_one(const Options& options) {
+  const Answer answer = connect(options.caller).get("/v1/inbox/" + net::percent_encoded(options.id));
+  show(options.caller, answer, [](const std::string& body) { return parse_json(body).dump(2) + "\n"; });
+}
+
+void claim(const Options& options) {
+  const Json body = {
+      {"max", options.most}, {"lease_seconds", options.lease_seconds}, {"wait_seconds", options.wait_seconds}};
+  const Answer answer = connect(options.caller).post("/v1/inbox/claim", dump(body));
+  if (answer.status == 204) {
+    std::cout << (options.caller.as_json ? "{\"items\":[]}\n" : "Nothing waits.\n");
+    return;
+  }
+  show(options.caller, answer, view_inbox);
+}
+
+void acknowledge(const Options& options) {
+  const Json body = {{"lease_id", options.lease}, {"ids", options.ids}};
+  show(options.caller, connect(options.caller).post("/v1/inbox/ack", dump(body)), view_nothing);
+}
+
+}  // namespace
+
+void add_inbox_commands(CLI::App& app) {
+  CLI::App* parent = app.add_subcommand("inbox", "Messages that wait for you");
+  parent->require_subcommand(1);
+  parent->footer("Example:\n  waymark inbox claim --wait 30");
+
+  auto options = std::make_shared<Options>();
+  CLI::App* command = add(*parent, "list", "What waits, without taking it", options, list);
+  command->add_option("--limit", options->limit, "At most so many")->check(CLI::Range(1, 500))->capture_default_str();
+  command->add_option("--after", options->after, "Goes on where the last list ended");
+  command->footer("Example:\n  waymark inbox list");
+
+  options = std::make_shared<Options>();
+  command = add(*parent, "show", "One message in full", options, show_one);
+  command->add_option("MESSAGE", options->id, "Id of the message")->required();
+  command->footer("Example:\n  waymark inbox show 019a7c6e-...");
+
+  options = std::make_shared<Options>();
+  command = add(*parent, "claim", "Take messages for a while; acknowledge them before it is over", options, claim);
+  command->add_option("--max", options->most, "At most so many")->check(CLI::Range(1, 500))->capture_default_str();
+  command->add_option("--lease", options->lease_seconds, "Seconds that they are yours")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  command->add_option("--wait", options->wait_seconds, "Seconds to wait for the first")
+      ->check(CLI::Range(0, 30))
+      ->capture_default_str();
+  command->footer("Example:\n  waymark inbox claim --wait 30 --json");
+
+  options = std::make_shared<Options>();
+  command = add(*parent, "ack", "Acknowledge messages that you took", options, acknowledge);
+  command->add_option("--lease", options->lease, "The lease that `claim` gave")->required();
+  command->add_option("MESSAGES", options->ids, "Ids of the messages")->required();
+  command->footer("Example:\n  waymark inbox ack --lease 019a7c6e-... 019a7c6f-... 019a7c70-...");
+}
+
+}  // namespace broker::client
