@@ -1,0 +1,125 @@
+// `waymark-load`: puts a broker under load as many clients would and prints what they saw.
+#include <exception>
+#include <iostream>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "bench/load.h"
+#include "broker/client/json.h"
+#include "broker/client/table.h"
+#include "broker/net/client.h"
+
+namespace {
+
+using bench::LoadResult;
+using bench::LoadSettings;
+using bench::Scenario;
+using broker::client::Json;
+
+constexpr int failed = 1;
+constexpr int misused = 2;
+constexpr int unreachable = 4;
+
+const std::map<std::string, Scenario> scenarios = {
+    {"accept", Scenario::accept}, {"e2e", Scenario::e2e}, {"query", Scenario::query}, {"upload", Scenario::upload}};
+
+struct Options {
+  LoadSettings settings;
+  std::string scenario = "accept";
+  int seconds = 10;
+  bool as_json = false;
+};
+
+double rounded(double value, double steps_in_one) {
+  return std::round(value * steps_in_one) / steps_in_one;
+}
+
+Json json_of(const Options& options, const LoadResult& result) {
+  Json json = {{"scenario", options.scenario},
+               {"connections", options.settings.connections},
+               {"seconds", rounded(result.seconds, 1000)},
+               {"count", result.count},
+               {"per_s", rounded(static_cast<double>(result.count) / result.seconds, 10)},
+               {"p50_ms", rounded(result.percentile_ms(0.5), 1000)},
+               {"p99_ms", rounded(result.percentile_ms(0.99), 1000)},
+               {"p999_ms", rounded(result.percentile_ms(0.999), 1000)},
+               {"errors", result.errors},
+               {"broker_cpu_us_per_message", nullptr}};
+  if (result.broker_cpu_us) json["broker_cpu_us_per_message"] = rounded(*result.broker_cpu_us, 10);
+  return json;
+}
+
+void add_options(CLI::App& app, Options& options) {
+  LoadSettings& settings = options.settings;
+  app.add_option("--api", settings.url, "URL of the broker")->required();
+  app.add_option("--ca", settings.authorities, "CA certificate")->required();
+  app.add_option("--cert", settings.certificate, "Certificate of the sending authority")->required();
+  app.add_option("--key", settings.private_key, "Its key")->required();
+  app.add_option("--peer-cert", settings.peer_certificate, "Certificate of the receiving authority, for e2e");
+  app.add_option("--peer-key", settings.peer_private_key, "Its key");
+  app.add_option("--to", settings.to, "Code of the receiving authority, for accept and e2e");
+  app.add_option("--admin", settings.admin_url, "URL of the admin listener, for the broker's processor time");
+  app.add_option("--scenario", options.scenario, "accept, e2e, query or upload")
+      ->check(CLI::IsMember(scenarios))
+      ->capture_default_str();
+  app.add_option("--connections", settings.connections, "Connections open at once")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_option("--seconds", options.seconds, "How long")->check(CLI::Range(1, 86'400))->capture_default_str();
+  app.add_option("--rate", settings.rate, "Requests a second over all connections; as fast as possible if left out")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--body-bytes", settings.body_bytes, "Size of an enquiry's message, or of an uploaded file")
+      ->check(CLI::Range(1, 10'000'000))
+      ->capture_default_str();
+  app.add_flag("--json", options.as_json, "Print JSON instead of a table");
+  app.footer(
+      "accept sends enquiries, e2e also takes and acknowledges them as the recipient, query asks for children,\n"
+      "upload hands in files of arrivals. Every child is invented.\n"
+      "Example:\n  waymark-load --api https://localhost:8443 --ca ca.pem --cert authority-314.pem \\\n"
+      "    --key authority-314-key.pem --to 319 --scenario accept --connections 32 --seconds 10");
+}
+
+int run(Options& options) {
+  LoadSettings& settings = options.settings;
+  settings.scenario = scenarios.at(options.scenario);
+  settings.duration = std::chrono::seconds(options.seconds);
+  settings.shows_progress = options.seconds > 2 && isatty(STDERR_FILENO) != 0;
+  const bool sends = settings.scenario == Scenario::accept || settings.scenario == Scenario::e2e;
+  if (sends && settings.to.empty()) throw CLI::RequiredError("--to");
+  if (settings.scenario == Scenario::e2e && settings.peer_certificate.empty()) throw CLI::RequiredError("--peer-cert");
+
+  const LoadResult result = bench::run_load(settings);
+  const Json json = json_of(options, result);
+  if (options.as_json) {
+    std::cout << broker::client::dump(json) << '\n';
+  } else {
+    std::vector<std::pair<std::string, std::string>> named;
+    for (const auto& [name, value] : json.items()) named.emplace_back(name, broker::client::text_at(json, "/" + name));
+    std::cout << broker::client::fields(named);
+  }
+  if (!result.first_error.empty()) std::cerr << "The first error: " << result.first_error << '\n';
+  return result.count > 0 ? 0 : failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Puts a Waymark broker under load and prints what its clients saw");
+  app.set_version_flag("--version", WAYMARK_VERSION);
+  Options options;
+  add_options(app, options);
+  try {
+    app.parse(argc, argv);
+    return run(options);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : misused;
+  } catch (const broker::net::ConnectionFailed& error) {
+    std::cerr << "waymark-load: " << error.what() << '\n';
+    return unreachable;
+  } catch (const std::exception& error) {
+    std::cerr << "waymark-load: " << error.what() << '\n';
+    return failed;
+  }
+}
