@@ -1,0 +1,73 @@
+#include "tests/e2e/sandbox_fixture.h"
+
+#include "broker/base/time.h"
+#include "broker/net/http.h"
+
+namespace e2e {
+namespace {
+
+constexpr std::chrono::seconds patience{60};
+
+}  // namespace
+
+std::filesystem::path waymark_program() {
+  return WAYMARK_PROGRAM;
+}
+
+std::string days_ago(int days) {
+  const auto today = std::chrono::sys_days(broker::base::date_in_england(broker::base::SystemClock().now()));
+  return broker::base::format_date(std::chrono::year_month_day(today - std::chrono::days(days)));
+}
+
+Json on_roll(const std::string& laestab) {
+  const Json location = {{"school", {{"laestab", laestab}}},
+                         {"start_date", days_ago(14)},
+                         {"living_in_area", true},
+                         {"attending_since", days_ago(14)}};
+  return {{"outcome", "on_roll"}, {"location", location}};
+}
+
+SandboxTest::SandboxTest() {
+  // The database runs as another user when we are root.
+  std::filesystem::permissions(scratch_.path(), std::filesystem::perms(0755));
+  sandbox_ = std::make_unique<broker::client::SandboxProcess>(waymark_program(), scratch_.path() / "sandbox");
+}
+
+SandboxTest::~SandboxTest() {
+  if (HasFailure()) std::cerr << "The log of the broker:\n" << sandbox_->log_end() << std::endl;
+}
+
+Api SandboxTest::fresh_api(const std::string& caller) const {
+  auto access = sandbox_->access(caller, "a.obi");
+  access.patience = patience;
+  return Api(std::move(access));
+}
+
+Api& SandboxTest::as(const std::string& caller) {
+  auto found = callers_.find(caller);
+  if (found == callers_.end()) found = callers_.emplace(caller, fresh_api(caller)).first;
+  return found->second;
+}
+
+Json SandboxTest::expect_status(const Answer& answer, int status) {
+  EXPECT_EQ(answer.status, status) << answer.body;
+  return broker::client::parse_json(answer.body);
+}
+
+std::string SandboxTest::problem_of(const Answer& answer) {
+  return text_at(broker::client::parse_json(answer.body), "/type");
+}
+
+std::vector<Json> SandboxTest::all_items(Api& api, const std::string& target) {
+  std::vector<Json> all;
+  std::string after;
+  do {
+    const std::string page = target + "?limit=500" + (after.empty() ? "" : "&after=" + after);
+    const Json list = expect_status(api.get(page), 200);
+    for (const Json& one : broker::client::items_of(list)) all.push_back(one);
+    after = broker::net::percent_encoded(text_at(list, "/next"));
+  } while (!after.empty());
+  return all;
+}
+
+}  // namespace e2e

@@ -1,0 +1,55 @@
+// A sandbox for a test, and the callers of its API. Shared by the end-to-end tests.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "broker/client/api.h"
+#include "broker/client/json.h"
+#include "broker/client/sandbox_process.h"
+#include "tests/support/scratch.h"
+
+namespace e2e {
+
+using broker::client::Answer;
+using broker::client::Api;
+using broker::client::dump;
+using broker::client::Json;
+using broker::client::text_at;
+
+// The waymark program that was built with this test.
+std::filesystem::path waymark_program();
+
+// `2026-11-13` of so many days before today in England.
+std::string days_ago(int days);
+
+// What a caller sends to say that the child is with it and attends.
+Json on_roll(const std::string& laestab);
+
+class SandboxTest : public testing::Test {
+ protected:
+  SandboxTest();
+  ~SandboxTest() override;
+
+  // The API as this authority or school sees it. It is patient: a broker that is away is waited for.
+  Api& as(const std::string& caller);
+  Api fresh_api(const std::string& caller) const;
+
+  // The JSON of an answer that has to have this status.
+  static Json expect_status(const Answer& answer, int status);
+  static std::string problem_of(const Answer& answer);
+
+  // All pages of a list.
+  static std::vector<Json> all_items(Api& api, const std::string& target);
+
+  support::Scratch scratch_;
+  std::unique_ptr<broker::client::SandboxProcess> sandbox_;
+
+ private:
+  std::map<std::string, Api> callers_;
+};
+
+}  // namespace e2e
