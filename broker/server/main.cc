@@ -12,6 +12,13 @@ namespace {
 
 using broker::server::Configuration;
 
+// WAYMARK_API_LISTEN for api.listen.
+std::string environment_of(const std::string& setting) {
+  std::string name = "WAYMARK_" + setting;
+  for (char& letter : name) letter = letter == '.' ? '_' : static_cast<char>(std::toupper(letter));
+  return name;
+}
+
 // `[api]` with `listen` below it is the setting api.listen, and no subcommand as CLI11 takes sections for.
 class SectionsAsPrefixes : public CLI::ConfigTOML {
  public:
@@ -21,6 +28,8 @@ class SectionsAsPrefixes : public CLI::ConfigTOML {
       if (item.name == "++" || item.name == "--") continue;
       item.name = item.fullname();
       item.parents.clear();
+      // CLI11 reads the environment only for what the file leaves out; here the environment overrides the file.
+      if (std::getenv(environment_of(item.name).c_str()) != nullptr) continue;
       items.push_back(std::move(item));
     }
     return items;
@@ -30,9 +39,7 @@ class SectionsAsPrefixes : public CLI::ConfigTOML {
 // The one declaration of every setting: key in the file, WAYMARK_* in the environment, flag.
 void declare(CLI::App& app, Configuration& c) {
   const auto add = [&app](const std::string& name, auto& value, const std::string& words) {
-    std::string environment = "WAYMARK_" + name;
-    for (char& letter : environment) letter = letter == '.' ? '_' : static_cast<char>(std::toupper(letter));
-    app.add_option("--" + name, value, words)->envname(environment)->capture_default_str();
+    app.add_option("--" + name, value, words)->envname(environment_of(name))->capture_default_str();
   };
   add("api.listen", c.api_listen, "address and port of the API, mutual TLS");
   add("admin.listen", c.admin_listen, "loopback address and port of /livez, /readyz and /metrics");
