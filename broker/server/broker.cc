@@ -20,6 +20,7 @@
 #include "broker/domain/reference/directory.h"
 #include "broker/matching/match_worker.h"
 #include "broker/net/server.h"
+#include "broker/store/retention.h"
 #include "broker/store/schema.h"
 #include "certs/certificate.h"
 #include "certs/verify.h"
@@ -259,7 +260,8 @@ awaitable<void> Broker::Parts::begin_serving() {
   asio::co_spawn(context, keep_house(), asio::detached);
 }
 
-// Now and then: sessions of certificates that have run out or were revoked meanwhile are cut, and the lists re-read.
+// Now and then: sessions of certificates that have run out or were revoked meanwhile are cut, the lists re-read, and
+// old answers forgotten.
 awaitable<void> Broker::Parts::keep_house() {
   while (!is_stopping) {
     house_timer.expires_after(housekeeping_time);
@@ -269,6 +271,11 @@ awaitable<void> Broker::Parts::keep_house() {
     if (const auto list = revocations.reload(); !list)
       base::log_error("the revocation list can't be read", {{"error", list.error()}});
     api_server.close_if([this](const net::Peer& peer) { return !judge(peer.der).accepted; });
+    try {
+      co_await store::forget_old_answers(writer_pool);
+    } catch (const std::exception& error) {
+      base::log_warning("old answers stay for now", {{"error", error.what()}});
+    }
   }
 }
 
