@@ -129,13 +129,18 @@ awaitable<base::Result<Answer>> Writer::submit(Write write) {
 }
 
 awaitable<void> Writer::drain() {
+  // However this ends, the next to submit finds that nobody drains and begins anew.
+  struct Draining {
+    bool& flag;
+    ~Draining() { flag = false; }
+  };
+  const Draining draining{is_draining_};
   while (!queue_.empty()) {
     const size_t count = std::min(queue_.size(), batch_max);
     std::vector<std::shared_ptr<Pending>> batch(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
     co_await write_batch(std::move(batch));
   }
-  is_draining_ = false;
 }
 
 // A batch that fails for a reason of its own is halved until the culprit stands alone.
@@ -143,9 +148,9 @@ awaitable<void> Writer::write_batch(std::vector<std::shared_ptr<Pending>> batch)
   const auto started = std::chrono::steady_clock::now();
   std::exception_ptr failure;
   std::optional<base::Problem> away;
+  Committed committed;
   try {
-    const Committed committed = co_await attempt(batch);
-    if (tell_) tell_(committed);
+    committed = co_await attempt(batch);
   } catch (const postgres::Unavailable&) {
     away = unavailable("The database is away; nothing was accepted. Repeat with the same key.");
   } catch (const postgres::DatabaseError& error) {
@@ -156,21 +161,25 @@ awaitable<void> Writer::write_batch(std::vector<std::shared_ptr<Pending>> batch)
     } else {
       failure = std::current_exception();
     }
-  } catch (const std::exception&) {
+  } catch (...) {
+    // Whatever a command throws concerns that command alone.
     failure = std::current_exception();
   }
   metrics_.observe_seconds("waymark_commit_seconds",
                            std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
-  metrics_.count("waymark_commands", away ? "result=\"unavailable\"" : "result=\"written\"", batch.size());
+  if (away) metrics_.count("waymark_commands", "result=\"unavailable\"", batch.size());
   if (away) {
     for (const auto& pending : batch) pending->settle(refuse(*away));
     co_return;
   }
   if (!failure) {
+    metrics_.count("waymark_commands", "result=\"written\"", batch.size());
+    tell(committed);
     for (const auto& pending : batch) pending->done.cancel();
     co_return;
   }
   if (batch.size() == 1) {
+    metrics_.count("waymark_commands", "result=\"failed\"");
     batch.front()->failure = failure;
     batch.front()->done.cancel();
     co_return;
@@ -181,6 +190,16 @@ awaitable<void> Writer::write_batch(std::vector<std::shared_ptr<Pending>> batch)
   std::vector<std::shared_ptr<Pending>> second(middle, batch.end());
   co_await write_batch(std::move(first));
   co_await write_batch(std::move(second));
+}
+
+// The batch is durable: a listener that fails must not make it look as if it were not.
+void Writer::tell(const Committed& committed) {
+  if (!tell_) return;
+  try {
+    tell_(committed);
+  } catch (const std::exception& error) {
+    base::log_error("telling of a commit failed", {{"error", error.what()}});
+  }
 }
 
 awaitable<Committed> Writer::attempt(std::vector<std::shared_ptr<Pending>> batch) {

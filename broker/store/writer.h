@@ -63,6 +63,7 @@ class Writer {
   boost::asio::awaitable<void> drain();
   boost::asio::awaitable<void> write_batch(std::vector<std::shared_ptr<Pending>> batch);
   boost::asio::awaitable<Committed> attempt(std::vector<std::shared_ptr<Pending>> batch);
+  void tell(const Committed& committed);
 
   boost::asio::any_io_executor executor_;
   postgres::Pool& pool_;
