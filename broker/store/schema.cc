@@ -9,7 +9,12 @@ constexpr char first[] = {
 #embed "broker/store/migrations/0001_first.sql"
     , '\0'};
 
-constexpr std::array all = {postgres::Migration{1, "first", first}};
+constexpr char school_entries[] = {
+#embed "broker/store/migrations/0002_school_entries.sql"
+    , '\0'};
+
+constexpr std::array all = {postgres::Migration{1, "first", first},
+                            postgres::Migration{2, "school_entries", school_entries}};
 
 }  // namespace
 
