@@ -68,6 +68,10 @@ awaitable<void> LiveIndex::catch_up() {
     }
   };
   const Turn turn(*this);
+  if (!has_begun_) {
+    marks_.change = co_await store::last_change(writer_pool_);
+    has_begun_ = true;
+  }
   bool has_more = true;
   while (has_more) has_more = co_await take_chunk();
 }
@@ -85,11 +89,12 @@ awaitable<bool> LiveIndex::take_chunk() {
   if (!held_again.empty()) returned = co_await store::read_records(writer_pool_, std::move(held_again));
 
   std::vector<matcher::Entry> entries;
-  for (const std::vector<store::HeldRecord>* records : std::initializer_list<const std::vector<store::HeldRecord>*>{&chunk.records, &returned}) {
+  for (const std::vector<store::HeldRecord>* records :
+       std::initializer_list<const std::vector<store::HeldRecord>*>{&chunk.records, &returned}) {
     for (const store::HeldRecord& record : *records) {
       known_[record.key] = Known{record.side, record.pupil.address.restricted};
-      const auto change = changed.find(record.key);
-      if (change != changed.end() && !change->second) continue;
+      // As of the snapshot it was read in. A change that came before its record's chunk is in this as well.
+      if (!record.is_held) continue;
       entries.push_back({static_cast<uint64_t>(record.key), owner_number(record.side.authority),
                          kind_bit(record.side.kind), &record.pupil});
     }

@@ -69,6 +69,7 @@ class LiveIndex {
   matcher::Index index_;
   std::unordered_map<int64_t, Known> known_;
   store::FeedMarks marks_;
+  bool has_begun_ = false;
   bool is_catching_up_ = false;
   boost::asio::steady_timer caught_up_;  // cancelled when is_catching_up_ ends
 };

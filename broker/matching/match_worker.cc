@@ -14,6 +14,7 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::awaitable;
+using store::MatchTask;
 
 constexpr int64_t tasks_at_once = 100;
 constexpr int64_t task_lease_seconds = 60;
@@ -60,31 +61,53 @@ awaitable<void> MatchWorker::run() {
 }
 
 awaitable<size_t> MatchWorker::work_once() {
-  std::vector<int64_t> keys = co_await store::claim_match_tasks(writer_pool_, tasks_at_once, task_lease_seconds);
-  if (keys.empty()) co_return 0;
+  const std::vector<MatchTask> tasks =
+      co_await store::claim_match_tasks(writer_pool_, tasks_at_once, task_lease_seconds);
+  if (tasks.empty()) co_return 0;
+  std::map<int64_t, MatchTask> task_of;
+  std::vector<int64_t> keys;
+  for (const MatchTask& task : tasks) {
+    task_of[task.key] = task;
+    keys.push_back(task.key);
+  }
   // Everything committed before the tasks were claimed is in the index now, their own records included: of two records
   // that arrive at once at two brokers, whoever comes second meets the first.
   co_await index_.catch_up();
   std::vector<store::HeldRecord> records = co_await store::read_records(writer_pool_, keys);
-  std::vector<int64_t> without_match;
+  std::vector<MatchTask> done;  // with nothing to write but their end
   for (store::HeldRecord& record : records) {
-    SearchFor what;
-    what.child = record.pupil;
-    what.except_key = record.key;
-    std::vector<Found> found = co_await index_.search(std::move(what));
-    std::erase_if(found, [&](const Found& one) { return !domain::may_be_announced(record.side, one.side); });
-    metrics_.count("waymark_records_matched", found.empty() ? "found=\"no\"" : "found=\"yes\"");
-    if (found.empty()) {
-      without_match.push_back(record.key);
-      continue;
+    const MatchTask task = task_of.at(record.key);
+    task_of.erase(record.key);
+    try {
+      const bool is_done = co_await match(std::move(record), task);
+      if (is_done) done.push_back(task);
+    } catch (const postgres::Unavailable&) {
+      throw;
+    } catch (const std::exception& error) {
+      // This one waits until its lease ends; it must not hold up the others that were claimed with it.
+      base::log_error("a record can't be matched", {{"record", task.key}, {"error", error.what()}});
+      metrics_.count("waymark_records_matched", "found=\"failed\"");
     }
-    co_await announce(std::move(record), std::move(found));
   }
-  if (!without_match.empty()) co_await finish(std::move(without_match));
-  co_return keys.size();
+  for (const auto& [key, task] : task_of) done.push_back(task);  // their records are gone
+  if (!done.empty()) co_await finish(std::move(done));
+  co_return tasks.size();
 }
 
-awaitable<void> MatchWorker::announce(store::HeldRecord record, std::vector<Found> found) {
+// True when nothing was found and the task has only to be ended.
+awaitable<bool> MatchWorker::match(store::HeldRecord record, MatchTask task) {
+  SearchFor what;
+  what.child = record.pupil;
+  what.except_key = record.key;
+  std::vector<Found> found = co_await index_.search(std::move(what));
+  std::erase_if(found, [&](const Found& one) { return !domain::may_be_announced(record.side, one.side); });
+  metrics_.count("waymark_records_matched", found.empty() ? "found=\"no\"" : "found=\"yes\"");
+  if (found.empty()) co_return true;
+  co_await announce(std::move(record), task, std::move(found));
+  co_return false;
+}
+
+awaitable<void> MatchWorker::announce(store::HeldRecord record, MatchTask task, std::vector<Found> found) {
   std::vector<int64_t> others;
   for (const Found& one : found) others.push_back(one.side.record_key);
   std::vector<store::HeldRecord> other_records = co_await store::read_records(writer_pool_, others);
@@ -98,7 +121,7 @@ awaitable<void> MatchWorker::announce(store::HeldRecord record, std::vector<Foun
     write.needs.pairs.emplace_back(record.key, one.side.record_key);
     for (std::string& id : cases_of(record.side, one.side)) write.needs.cases.push_back(std::move(id));
   }
-  write.decide = [record = std::move(record), found = std::move(found), children = std::move(children),
+  write.decide = [record = std::move(record), found = std::move(found), children = std::move(children), task,
                   model = index_.model_name()](store::World& world) -> base::Result<store::Answer> {
     for (const Found& one : found) {
       const auto match = new_match(world, record.side, one, model);
@@ -107,17 +130,17 @@ awaitable<void> MatchWorker::announce(store::HeldRecord record, std::vector<Foun
       const matcher::PupilRecord& other = children.at(one.side.record_key);
       announce_match(world, *match, is_seeker ? record.pupil : other, is_seeker ? other : record.pupil);
     }
-    world.finish_match_task(record.key);
+    world.finish_match_task(task);
     return store::Answer{};
   };
   const auto written = co_await writer_.submit(std::move(write));
   if (!written) base::log_warning("a match waits: the store is away", {{"problem", written.error().detail}});
 }
 
-awaitable<void> MatchWorker::finish(std::vector<int64_t> keys) {
+awaitable<void> MatchWorker::finish(std::vector<MatchTask> tasks) {
   store::Write write;
-  write.decide = [keys = std::move(keys)](store::World& world) -> base::Result<store::Answer> {
-    for (const int64_t key : keys) world.finish_match_task(key);
+  write.decide = [tasks = std::move(tasks)](store::World& world) -> base::Result<store::Answer> {
+    for (const MatchTask& task : tasks) world.finish_match_task(task);
     return store::Answer{};
   };
   const auto written = co_await writer_.submit(std::move(write));

@@ -27,8 +27,9 @@ class MatchWorker {
 
  private:
   boost::asio::awaitable<size_t> work_once();
-  boost::asio::awaitable<void> announce(store::HeldRecord record, std::vector<Found> found);
-  boost::asio::awaitable<void> finish(std::vector<int64_t> keys);
+  boost::asio::awaitable<bool> match(store::HeldRecord record, store::MatchTask task);
+  boost::asio::awaitable<void> announce(store::HeldRecord record, store::MatchTask task, std::vector<Found> found);
+  boost::asio::awaitable<void> finish(std::vector<store::MatchTask> tasks);
 
   boost::asio::any_io_executor executor_;
   postgres::Pool& writer_pool_;

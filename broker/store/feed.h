@@ -27,14 +27,17 @@ struct FeedChunk {
   bool has_more = false;
 };
 
-// What has been committed after the marks, at most `limit` records. Needs the writer's pool.
+// The last change so far: where a reader begins that will read every record, since each says whether it is held.
+boost::asio::awaitable<int64_t> last_change(postgres::Pool& writer_pool);
+
+// What has been committed after the marks, at most `limit` of each. Needs the writer's pool.
 boost::asio::awaitable<FeedChunk> read_feed(postgres::Pool& writer_pool, FeedMarks after, int64_t limit);
 
 // Records by key, for a task whose record the reader may not have at hand.
 boost::asio::awaitable<std::vector<HeldRecord>> read_records(postgres::Pool& writer_pool, std::vector<int64_t> keys);
 
 // Takes up to `limit` match tasks for `lease_seconds`, the oldest first; no other broker is given them meanwhile.
-boost::asio::awaitable<std::vector<int64_t>> claim_match_tasks(postgres::Pool& writer_pool, int64_t limit,
-                                                               int64_t lease_seconds);
+boost::asio::awaitable<std::vector<MatchTask>> claim_match_tasks(postgres::Pool& writer_pool, int64_t limit,
+                                                                 int64_t lease_seconds);
 
 }  // namespace broker::store

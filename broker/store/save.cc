@@ -51,8 +51,13 @@ constexpr Statement insert_records{"insert_records", R"(
 insert into pupil_record (key, authority, school, kind, case_id, upload_id, row, digest, record)
 select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[],
                      $8::bytea[], $9::text[]))"};
-constexpr Statement insert_tasks{"insert_tasks", "insert into match_task (key) select unnest($1::bigint[]) on conflict do nothing"};
-constexpr Statement delete_tasks{"delete_tasks", "delete from match_task where key = any ($1::bigint[])"};
+// A task that is being worked on is free again: whoever claimed it may have looked already.
+constexpr Statement insert_tasks{"insert_tasks", R"(
+insert into match_task (key) select distinct unnest($1::bigint[])
+on conflict (key) do update set claimed_until = '-infinity')"};
+constexpr Statement delete_tasks{"delete_tasks", R"(
+delete from match_task t using unnest($1::bigint[], $2::timestamptz[]) as f (key, claimed_until)
+where t.key = f.key and t.claimed_until = f.claimed_until)"};
 constexpr Statement insert_held{"insert_held", R"(
 insert into pupil_record_change (key, is_held) select * from unnest($1::bigint[], $2::boolean[]))"};
 constexpr Statement insert_upload{"insert_upload", R"(
@@ -229,10 +234,15 @@ void save_records(const World& world, std::vector<Query>& queries) {
                          Params(keys, authorities, schools, kinds, cases, uploads, rows, digests, records));
     queries.emplace_back(insert_tasks, Params(keys));
   }
-  if (!world.changes.rematched.empty()) queries.emplace_back(insert_tasks, Params(world.changes.rematched));
-  if (!world.changes.finished_tasks.empty()) {
-    queries.emplace_back(delete_tasks, Params(world.changes.finished_tasks));
+  Numbers finished;
+  std::vector<base::Time> claims;
+  for (const MatchTask& task : world.changes.finished_tasks) {
+    finished.push_back(task.key);
+    claims.push_back(task.claimed_until);
   }
+  if (!finished.empty()) queries.emplace_back(delete_tasks, Params(finished, claims));
+  // After those that end: what was asked for in this batch stays.
+  if (!world.changes.rematched.empty()) queries.emplace_back(insert_tasks, Params(world.changes.rematched));
   Numbers changed;
   std::vector<bool> is_held;
   for (const auto& [key, held] : world.changes.held) {

@@ -210,8 +210,8 @@ void World::add_receipt(ReceiptRow receipt) {
   if (loaded.receipts.insert({receipt.message_id, receipt.kind}).second) changes.receipts.push_back(std::move(receipt));
 }
 
-void World::finish_match_task(int64_t key) {
-  changes.finished_tasks.push_back(key);
+void World::finish_match_task(MatchTask task) {
+  changes.finished_tasks.push_back(task);
 }
 
 void World::audit(const Actor& by, const std::string& action, const std::string& subject, const std::string& detail) {

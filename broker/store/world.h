@@ -51,6 +51,13 @@ struct HeldRecord {
   domain::MatchSide side;
   std::string digest;
   matcher::PupilRecord pupil;
+  bool is_held = true;  // of interest now, as the reader's snapshot has it
+};
+
+// One record that is to be matched. A task is claimed until a moment, which tells this claim from any other.
+struct MatchTask {
+  int64_t key = 0;
+  base::Time claimed_until;
 };
 
 struct UploadRow {
@@ -120,7 +127,8 @@ class World {
   void put_match(domain::Match match);
   void add_query(QueryRow query);
   void add_receipt(ReceiptRow receipt);
-  void finish_match_task(int64_t key);
+  // Ends the task unless it was asked for again, or claimed by another, since this claim.
+  void finish_match_task(MatchTask task);
   // The command as the log keeps it: who did what to which of our ids; `detail` is hashed, not kept.
   void audit(const domain::Actor& by, const std::string& action, const std::string& subject, const std::string& detail);
 
@@ -171,7 +179,7 @@ class World {
     std::set<std::string> new_matches;
     std::vector<QueryRow> queries;
     std::vector<ReceiptRow> receipts;
-    std::vector<int64_t> finished_tasks;
+    std::vector<MatchTask> finished_tasks;
     std::vector<AuditRow> audit;
     std::vector<std::pair<std::string, std::pair<int, int>>> numbers;  // owner, year, number
   };
