@@ -1,6 +1,7 @@
 #include "broker/delivery/inboxes.h"
 
 #include <algorithm>
+#include <exception>
 #include <set>
 
 #include <boost/asio/redirect_error.hpp>
@@ -69,44 +70,90 @@ awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewe
                                                              std::chrono::seconds lease, std::chrono::seconds wait) {
   Inbox& inbox = inbox_of(viewer.inbox());
   const Instant until = steady_clock::now() + wait;
-  std::vector<int64_t> positions;
+  while (true) {
+    const std::vector<int64_t> positions = co_await await_deliverable(inbox, viewer, max, until);
+    if (positions.empty()) co_return std::nullopt;
+    const std::string lease_id = ids_.next();
+    std::vector<std::string> ids;
+    for (const int64_t position : positions) {
+      Waiting& waiting = inbox.waiting.at(position);
+      waiting.lease_id = lease_id;
+      ids.push_back(waiting.id);
+    }
+    inbox.leases[lease_id] = steady_clock::now() + lease;
+
+    std::exception_ptr failure;
+    base::Result<Claim> claim = Claim();
+    try {
+      claim = co_await deliver(inbox, viewer, lease_id, std::move(ids));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    const bool is_given = !failure && claim && !claim->envelopes.empty();
+    if (!is_given) release(inbox, lease_id);  // nobody has what it holds
+    if (failure) std::rethrow_exception(failure);
+    if (!claim) co_return refuse(std::move(claim.error()));
+    if (is_given) co_return std::move(*claim);
+    // All of it was acknowledged at another broker meanwhile: look for more.
+  }
+}
+
+// Positions to be delivered next; none when `until` has passed or the broker stops.
+awaitable<std::vector<int64_t>> Inboxes::await_deliverable(Inbox& inbox, store::Viewer viewer, size_t max,
+                                                           Instant until) {
   while (true) {
     const uint64_t news_before = inbox.news;
     co_await refresh(inbox, viewer);
     end_leases(inbox, steady_clock::now());
-    positions = deliverable(inbox, max);
-    if (!positions.empty() || is_stopped_ || steady_clock::now() >= until) break;
+    std::vector<int64_t> positions = deliverable(inbox, max);
+    if (!positions.empty() || is_stopped_ || steady_clock::now() >= until) co_return positions;
     if (inbox.news != news_before) continue;
-    // News of this broker wake us; leases that end and other brokers' news are looked for now and then.
-    asio::steady_timer poll(executor_, std::min(until, steady_clock::now() + poll_time));
+    // News of this broker wake us; other brokers' news are looked for now and then.
+    Instant look_again = std::min(until, steady_clock::now() + poll_time);
+    for (const auto& [id, end] : inbox.leases) look_again = std::min(look_again, end);
+    asio::steady_timer poll(executor_, look_again);
     const Polling polling(inbox.polls, poll);
     boost::system::error_code woken;
     co_await poll.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
-  if (positions.empty()) co_return std::nullopt;
+}
 
-  Claim claim;
-  claim.lease_id = ids_.next();
-  std::vector<std::string> ids;
-  for (const int64_t position : positions) {
-    Waiting& waiting = inbox.waiting.at(position);
-    waiting.lease_id = claim.lease_id;
-    ids.push_back(waiting.id);
-  }
-  inbox.leases[claim.lease_id] = steady_clock::now() + lease;
+// Writes the messages of a lease as delivered and gives their envelopes, in the order of `ids`; without those that were
+// acknowledged at another broker, which are forgotten here.
+awaitable<base::Result<Claim>> Inboxes::deliver(Inbox& inbox, store::Viewer viewer, std::string lease_id,
+                                                std::vector<std::string> ids) {
+  // Owners: this call and the decision that it waits for.
+  auto acknowledged = std::make_shared<std::vector<std::string>>();
   store::Write write;
   write.needs.receipts = ids;
-  write.decide = [ids, recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
-    for (const std::string& id : ids) world.add_receipt({id, "delivered", recipient});
+  write.decide = [ids, acknowledged, recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
+    acknowledged->clear();
+    for (const std::string& id : ids) {
+      if (world.has_receipt(id, "acknowledged")) {
+        acknowledged->push_back(id);
+      } else {
+        world.add_receipt({id, "delivered", recipient});
+      }
+    }
     return store::Answer{};
   };
   const auto written = co_await writer_.submit(std::move(write));
-  if (!written) {
-    inbox.leases[claim.lease_id] = steady_clock::now();
-    co_return refuse(written.error());
+  if (!written) co_return refuse(written.error());
+  for (const std::string& id : *acknowledged) {
+    forget(inbox, id);
+    std::erase(ids, id);
   }
-  claim.envelopes = co_await store::envelopes(pool_, std::move(viewer), std::move(ids));
+  Claim claim;
+  claim.lease_id = std::move(lease_id);
+  if (!ids.empty()) claim.envelopes = co_await store::envelopes(pool_, std::move(viewer), std::move(ids));
   co_return claim;
+}
+
+// The lease ends before its time, and others that wait may have its messages.
+void Inboxes::release(Inbox& inbox, const std::string& lease_id) {
+  inbox.leases[lease_id] = Instant::min();
+  end_leases(inbox, steady_clock::now());
+  inbox.wake();
 }
 
 awaitable<void> Inboxes::refresh(Inbox& inbox, store::Viewer viewer) {
@@ -164,10 +211,7 @@ awaitable<base::Result<size_t>> Inboxes::acknowledge(store::Viewer viewer, domai
   std::vector<std::string> held;
   for (const std::string& id : ids) {
     if (inbox.acknowledged.contains(id)) continue;
-    const auto position = inbox.position_of.find(id);
-    if (position == inbox.position_of.end() || inbox.waiting.at(position->second).lease_id != lease_id) {
-      co_return refuse(lease_lost());
-    }
+    if (!is_leased(inbox, id, lease_id)) co_return refuse(lease_lost());
     held.push_back(id);
   }
   if (held.empty()) co_return ids.size();
@@ -192,6 +236,13 @@ awaitable<base::Result<size_t>> Inboxes::acknowledge(store::Viewer viewer, domai
   co_return ids.size();
 }
 
+bool Inboxes::is_leased(const Inbox& inbox, const std::string& id, const std::string& lease_id) {
+  const auto position = inbox.position_of.find(id);
+  // A free message has no lease, which no caller can name.
+  return !lease_id.empty() && position != inbox.position_of.end() &&
+         inbox.waiting.at(position->second).lease_id == lease_id;
+}
+
 void Inboxes::forget(Inbox& inbox, const std::string& id) {
   const auto position = inbox.position_of.find(id);
   if (position != inbox.position_of.end()) {
@@ -210,11 +261,8 @@ base::Result<size_t> Inboxes::give_back(const store::Viewer& viewer, const std::
                                         const std::string& id) {
   Inbox& inbox = inbox_of(viewer.inbox());
   end_leases(inbox, steady_clock::now());
-  const auto position = inbox.position_of.find(id);
-  if (position == inbox.position_of.end() || inbox.waiting.at(position->second).lease_id != lease_id) {
-    return refuse(lease_lost());
-  }
-  inbox.waiting.at(position->second).lease_id.clear();
+  if (!is_leased(inbox, id, lease_id)) return refuse(lease_lost());
+  inbox.waiting.at(inbox.position_of.at(id)).lease_id.clear();
   inbox.wake();
   return size_t{1};
 }

@@ -26,7 +26,8 @@ namespace broker::delivery {
 
 struct Claim {
   std::string lease_id;
-  std::vector<std::string> envelopes;  // in order; those of one case are never overtaken by each other
+  // Immediate ones first; those of one case are never overtaken by each other.
+  std::vector<std::string> envelopes;
 };
 
 class Inboxes {
@@ -76,6 +77,12 @@ class Inboxes {
   };
 
   Inbox& inbox_of(const std::string& recipient);
+  boost::asio::awaitable<std::vector<int64_t>> await_deliverable(Inbox& inbox, store::Viewer viewer, size_t max,
+                                                                 Instant until);
+  boost::asio::awaitable<base::Result<Claim>> deliver(Inbox& inbox, store::Viewer viewer, std::string lease_id,
+                                                      std::vector<std::string> ids);
+  static void release(Inbox& inbox, const std::string& lease_id);
+  static bool is_leased(const Inbox& inbox, const std::string& id, const std::string& lease_id);
   boost::asio::awaitable<void> refresh(Inbox& inbox, store::Viewer viewer);
   static void end_leases(Inbox& inbox, Instant now);
   static std::vector<int64_t> deliverable(const Inbox& inbox, size_t max);

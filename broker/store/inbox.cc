@@ -16,7 +16,8 @@ where m.recipient = $1 and m.position > $2::bigint
   and not exists (select from receipt r where r.message_id = m.id and r.kind = 'acknowledged')
 order by m.position limit $3::int)"};
 constexpr Statement bodies{"bodies", R"(
-select body from message where id = any ($1::uuid[]) and recipient = $2 order by position)"};
+select m.body from unnest($1::uuid[]) with ordinality as wanted (id, place) join message m on m.id = wanted.id
+where m.recipient = $2 order by wanted.place)"};
 constexpr Statement inbox_page{"inbox_page", R"(
 select m.position, m.body from message m
 where m.recipient = $1 and m.position > $2::bigint

@@ -19,7 +19,7 @@ struct WaitingMessage {
 // Messages to this viewer after `position` that it has not acknowledged, in the order of the log.
 boost::asio::awaitable<std::vector<WaitingMessage>> waiting_after(postgres::Pool& pool, Viewer viewer, int64_t position,
                                                                   int64_t limit);
-// The envelopes of these messages, in the order of the log; only the viewer's.
+// The envelopes of these messages, in the order asked; only the viewer's.
 boost::asio::awaitable<std::vector<std::string>> envelopes(postgres::Pool& pool, Viewer viewer,
                                                            std::vector<std::string> ids);
 // What waits, without taking it: envelopes of messages that were not acknowledged.
