@@ -19,7 +19,8 @@ constexpr Statement nodes_by_id{"nodes_by_id", R"(
 select n.level, n.index, n.hash from audit_node n
 join unnest($1::int[], $2::bigint[]) as wanted (level, index) on n.level = wanted.level and n.index = wanted.index)"};
 constexpr Statement entries_page{"entries_page", R"(
-select n.index as position, n.hash, e.entry from audit_node n left join audit_entry e on e.position = n.index
+select n.index as position, n.hash, e.entry from audit_node n 
+left join audit_entry e on e.position = n.index and e.position >= $1::bigint
 where n.level = 0 and n.index >= $1::bigint order by n.index limit $2::int + 1)"};
 
 }  // namespace

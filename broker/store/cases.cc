@@ -15,7 +15,7 @@ using postgres::Statement;
 constexpr Statement case_by_id{"case_by_id", "select state from case_state where id = $1::uuid"};
 constexpr Statement cases_page{"cases_page", R"(
 select state from case_state
-where owner = $1 and id > coalesce(nullif($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
+where owner = $1 and id > $2::uuid
   and ($3 = '' or status = $3)
   and (not $4::boolean or exists (select from enquiry_state e
                                   where e.case_id = case_state.id and e.status not in ('answered', 'withdrawn') and e.due < $5))
@@ -31,17 +31,28 @@ select e.state, c.state as record,
      and r.kind = 'delivered' and m.time >= (e.state::json ->> 'opened')::timestamptz
    order by m.position limit 1) as delivered
 from enquiry_state e join case_state c on c.id = e.case_id where e.id = $1::uuid)"};
+// The page is found in the order of each side's index before anything is read for its rows.
 constexpr Statement enquiries_page{"enquiries_page", R"(
+with sent as (
+  select id from enquiry_state
+  where sender = $7 and id > $1::uuid and not $3::boolean
+    and ($4 = '' or status = $4) and ($5 = '' or case_id::text = $5)
+  order by id limit $6::int + 1
+), received as (
+  select id from enquiry_state
+  where recipient = $7 and id > $1::uuid and not $2::boolean
+    and ($4 = '' or status = $4) and ($5 = '' or case_id::text = $5)
+  order by id limit $6::int + 1
+), page as (
+  select id from sent union select id from received order by id limit $6::int + 1
+)
 select e.state, c.state as record,
   (select r.time from message m join receipt r on r.message_id = m.id
    where m.case_id = e.case_id and m.type = 'enquiry.opened' and m.recipient = e.recipient and m.sender = e.sender
      and r.kind = 'delivered' and m.time >= (e.state::json ->> 'opened')::timestamptz
    order by m.position limit 1) as delivered
-from enquiry_state e join case_state c on c.id = e.case_id
-where e.id > coalesce(nullif($1, '')::uuid, '00000000-0000-0000-0000-000000000000')
-  and (not $2::boolean or e.sender = me()) and (not $3::boolean or e.recipient = me())
-  and ($4 = '' or e.status = $4) and ($5 = '' or e.case_id = nullif($5, '')::uuid)
-order by e.id limit $6::int + 1)"};
+from page join enquiry_state e on e.id = page.id join case_state c on c.id = e.case_id
+order by e.id)"};
 
 StoredEnquiry stored_enquiry(const Row& row) {
   return {message::decode_enquiry_state(row.view("state")), message::decode_case_state(row.view("record")),
@@ -73,7 +84,7 @@ awaitable<std::optional<domain::Case>> find_case(postgres::Pool& pool, Viewer vi
 
 awaitable<Listed<domain::Case>> list_cases(postgres::Pool& pool, Viewer viewer, CaseFilter filter, Page page) {
   Query query(cases_page,
-              Params(viewer.authority, page.after, filter.status, filter.only_overdue, filter.today, page.limit));
+              Params(viewer.authority, page.after_id(), filter.status, filter.only_overdue, filter.today, page.limit));
   const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
   co_return listed<domain::Case>(
       rows, page.limit, [](const Row& row) { return message::decode_case_state(row.view("state")); },
@@ -104,8 +115,8 @@ awaitable<std::optional<StoredEnquiry>> find_enquiry(postgres::Pool& pool, Viewe
 awaitable<Listed<StoredEnquiry>> list_enquiries(postgres::Pool& pool, Viewer viewer, EnquiryFilter filter, Page page) {
   // `delivered` is shown where nothing more is known than that the message was taken; it is kept as sent.
   const std::string kept_status = filter.status == "delivered" ? "sent" : filter.status;
-  Query query(enquiries_page,
-              Params(page.after, filter.is_sent, filter.is_received, kept_status, filter.case_id, page.limit));
+  Query query(enquiries_page, Params(page.after_id(), filter.is_sent, filter.is_received, kept_status, filter.case_id,
+                                     page.limit, viewer.authority));
   const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
   Listed<StoredEnquiry> list =
       listed<StoredEnquiry>(rows, page.limit, stored_enquiry, [](const StoredEnquiry& one) { return one.enquiry.id; });

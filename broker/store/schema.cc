@@ -13,8 +13,13 @@ constexpr char school_entries[] = {
 #embed "broker/store/migrations/0002_school_entries.sql"
     , '\0'};
 
+constexpr char enquiry_messages[] = {
+#embed "broker/store/migrations/0003_enquiry_messages.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
-                            postgres::Migration{2, "school_entries", school_entries}};
+                            postgres::Migration{2, "school_entries", school_entries},
+                            postgres::Migration{3, "enquiry_messages", enquiry_messages}};
 
 }  // namespace
 

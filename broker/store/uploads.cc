@@ -26,14 +26,26 @@ select m.state, coalesce(s.record, q.child) as seeker_child, h.record as holder_
 from match_state m left join pupil_record s on s.key = m.seeker_key left join pupil_record h on h.key = m.holder_key
 left join query q on q.id = m.query_id
 where m.id = $1::uuid)"};
+// The page is found in the order of each side's index before anything is read for its rows.
 constexpr Statement matches_page{"matches_page", R"(
+with sought as (
+  select id from match_state
+  where seeker = $5 and id > $1::uuid and ($2 = '' or status = $2)
+    and ($3 = '' or seeker_upload::text = $3 or holder_upload::text = $3)
+  order by id limit $4::int + 1
+), held as (
+  select id from match_state
+  where holder = $5 and id > $1::uuid and ($2 = '' or status = $2)
+    and ($3 = '' or seeker_upload::text = $3 or holder_upload::text = $3)
+  order by id limit $4::int + 1
+), page as (
+  select id from sought union select id from held order by id limit $4::int + 1
+)
 select m.state, coalesce(s.record, q.child) as seeker_child, h.record as holder_child
-from match_state m left join pupil_record s on s.key = m.seeker_key left join pupil_record h on h.key = m.holder_key
+from page join match_state m on m.id = page.id
+left join pupil_record s on s.key = m.seeker_key left join pupil_record h on h.key = m.holder_key
 left join query q on q.id = m.query_id
-where m.id > coalesce(nullif($1, '')::uuid, '00000000-0000-0000-0000-000000000000')
-  and ($2 = '' or m.status = $2)
-  and ($3 = '' or m.seeker_upload = nullif($3, '')::uuid or m.holder_upload = nullif($3, '')::uuid)
-order by m.id limit $4::int + 1)"};
+order by m.id)"};
 
 std::optional<matcher::PupilRecord> pupil_or_null(const Row& row, const char* column) {
   if (row.is_null(column)) return std::nullopt;
@@ -94,7 +106,7 @@ awaitable<std::optional<StoredMatch>> find_match(postgres::Pool& pool, Viewer vi
 }
 
 awaitable<Listed<StoredMatch>> list_matches(postgres::Pool& pool, Viewer viewer, MatchFilter filter, Page page) {
-  Query query(matches_page, Params(page.after, filter.status, filter.upload, page.limit));
+  Query query(matches_page, Params(page.after_id(), filter.status, filter.upload, page.limit, viewer.authority));
   const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
   Listed<StoredMatch> list;
   for (const Row row : rows) {
