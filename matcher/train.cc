@@ -17,11 +17,8 @@ constexpr double match_threshold_min = 0.85;
 constexpr double match_threshold_max = 0.98;
 constexpr double found_prior_queries = 20;
 constexpr double anchors_min = 150;           // pairs known by their UPN from which on they teach alone
-constexpr double unanchored_weight = 0.05;    // of a pair that only the model itself believes in
+constexpr double unanchored_weight = 0.0;     // of a pair that only the model itself believes in
 constexpr double different_growth_max = 1.6;  // without anchors: disagreement is not believed to be much commoner
-constexpr std::array learnt_sharing = {Field::surname,  Field::dob,   Field::address, Field::postcode,
-                                       Field::guardian, Field::phone, Field::school};
-
 // One pair of a query and a candidate, freed of the model it was weighed with: the chances stay, the shares do not.
 struct Pattern {
   std::array<uint8_t, fields> level{};
@@ -95,7 +92,6 @@ class Trainer {
   void expect();
   void maximise();
   void learn_field(size_t field);
-  void learn_sharing(Field field);
   std::optional<uint64_t> known_match(const Question& question) const;
   void set_threshold();
   void sample_outcomes(const Question& question, uint64_t truth, Calibration& calibration) const;
@@ -229,26 +225,6 @@ void Trainer::learn_field(size_t number) {
   }
 }
 
-// How often brothers and sisters share the field's very value: in each pair that looks like one household, how much
-// likelier what is seen is by sharing.
-void Trainer::learn_sharing(Field field) {
-  const auto number = static_cast<size_t>(field);
-  const double now = model_.shared(field);
-  double shared = options_.prior_pairs * default_model().shared(field);
-  double total = options_.prior_pairs;
-  for (const Asked& asked : asked_) {
-    for (const Pattern& pattern : asked.patterns) {
-      const size_t level = pattern.level[number];
-      if (level == missing_level(field)) continue;
-      const double share = std::max(model_.share(field, level).match, 1e-6);
-      const double ratio = share / std::exp(static_cast<double>(pattern.log_chance[number]));
-      shared += pattern.household_posterior * now * ratio / (now * ratio + 1 - now);
-      total += pattern.household_posterior;
-    }
-  }
-  model_.shared_by_siblings[number] = std::clamp(shared / total, 0.005, 0.99);
-}
-
 void Trainer::maximise() {
   double found = 0;
   double households = 0;
@@ -264,7 +240,6 @@ void Trainer::maximise() {
       std::clamp((found + found_prior_queries * prior.found_share) / (count + found_prior_queries), 0.001, 0.98);
   model_.siblings_each =
       std::clamp((households + found_prior_queries * prior.siblings_each) / (count + found_prior_queries), 0.02, 4.0);
-  for (const Field field : learnt_sharing) learn_sharing(field);
   for (size_t field = 0; field < fields; ++field) learn_field(field);
 }
 

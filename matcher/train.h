@@ -1,5 +1,5 @@
-// Learns a model from the data themselves, without hand labels: which levels pairs of one child and of one household
-// agree at, how many children are found, and what a probability has to be stretched by to mean what it says.
+// Learns a model from the data themselves, without hand labels: which levels pairs of one child agree at, how many
+// children and siblings are met, and what a probability has to be stretched by to mean what it says.
 #pragma once
 
 #include <cstdint>
