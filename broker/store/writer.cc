@@ -136,11 +136,21 @@ awaitable<void> Writer::drain() {
   };
   const Draining draining{is_draining_};
   while (!queue_.empty()) {
-    const size_t count = std::min(queue_.size(), batch_max);
+    const size_t count = next_batch_size();
     std::vector<std::shared_ptr<Pending>> batch(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
     co_await write_batch(std::move(batch));
   }
+}
+
+size_t Writer::next_batch_size() const {
+  size_t rows = 0;
+  size_t count = 0;
+  for (; count < std::min(queue_.size(), batch_max); ++count) {
+    rows += queue_[count]->write.needs.record_digests.size();
+    if (count > 0 && rows > rows_max) break;
+  }
+  return count;
 }
 
 // A batch that fails for a reason of its own is halved until the culprit stands alone.

@@ -40,6 +40,8 @@ class Writer {
  public:
   static constexpr size_t queue_max = 4096;  // more than this wait: the next is told to come back
   static constexpr size_t batch_max = 256;   // commands in one transaction
+  // Rows of files in one transaction, unless one file alone has more: many files at once would outlast its deadline.
+  static constexpr size_t rows_max = 20'000;
 
   // `due` and `is_known_authority` of the surroundings are used as given; the rest is filled for each batch. All
   // references outlive the writer.
@@ -61,6 +63,7 @@ class Writer {
   struct Pending;
 
   boost::asio::awaitable<void> drain();
+  size_t next_batch_size() const;
   boost::asio::awaitable<void> write_batch(std::vector<std::shared_ptr<Pending>> batch);
   boost::asio::awaitable<Committed> attempt(std::vector<std::shared_ptr<Pending>> batch);
   void tell(const Committed& committed);

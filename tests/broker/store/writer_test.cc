@@ -1,6 +1,7 @@
 // What a caller may rely on when it writes: kept answers, refusals without a trace, and neighbours that do no harm.
 #include <gtest/gtest.h>
 
+#include "broker/base/text.h"
 #include "tests/support/store_node.h"
 
 namespace broker::store {
@@ -220,6 +221,21 @@ TEST_F(WriterTest, TellsWhoHasNewsAfterTheCommit) {
   EXPECT_FALSE(has_records);
   ASSERT_TRUE(node.write(opening("314", child(1))));
   EXPECT_TRUE(has_records);
+}
+
+// Ten great files in one transaction outlasted its deadline, were all refused, and gathered again when repeated.
+TEST_F(WriterTest, WritesGreatFilesOneAfterTheOther) {
+  int commits = 0;
+  node.writer.on_commit([&](const Committed&) { ++commits; });
+  occupied(node);
+  std::vector<support::EventLoop::Task<Result<Answer>>> tasks;
+  for (int i = 0; i < 8; ++i) {
+    Write write = auditing("314", "x");
+    if (i < 4) write.needs.record_digests.assign(Writer::rows_max - 1, base::sha256("a row"));
+    tasks.push_back(node.start(std::move(write)));
+  }
+  for (auto& task : tasks) EXPECT_TRUE(loop.finish(std::move(task)));
+  EXPECT_EQ(commits, 5);
 }
 
 TEST_F(WriterTest, RefusesMoreThanMayWaitAndTakesTheRest) {
