@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "broker/base/ensure.h"
 #include "broker/base/text.h"
@@ -17,10 +17,9 @@ using base::ProblemType;
 
 constexpr std::string_view end_of_header = "\r\n\r\n";
 constexpr size_t fields_max = 100;
+constexpr unsigned version_1_0 = 10;  // as Beast counts
+constexpr unsigned version_1_1 = 11;
 constexpr size_t target_bytes_max = size_t{8} * 1024;
-// Chunk sizes, extensions and trailers may together be as long as the body and this.
-constexpr size_t framing_bytes_allowance = size_t{64} * 1024;
-
 // Fields that have one value; a second one is an attempt to be read in two ways.
 constexpr std::array<std::string_view, 16> single_fields = {
     "Host",          "Content-Length", "Transfer-Encoding", "Content-Type",    "Authorization",       "Idempotency-Key",
@@ -46,13 +45,7 @@ bool is_plain_header(std::string_view header) {
 
 }  // namespace
 
-struct RequestParser::Native {
-  http::request_parser<http::string_body> parser;
-};
-
 RequestParser::RequestParser(size_t header_bytes_max) : header_bytes_max_(header_bytes_max) {}
-
-RequestParser::~RequestParser() = default;
 
 void RequestParser::refuse(ProblemType type, std::string detail) {
   state_ = State::refused;
@@ -62,7 +55,10 @@ void RequestParser::refuse(ProblemType type, std::string detail) {
 void RequestParser::feed(std::string& buffer) {
   if (state_ == State::body) return feed_body(buffer);
   if (state_ != State::header) return;
-  if (searched_ == 0 && buffer.starts_with("\r\n")) buffer.erase(0, 2);  // RFC 9112 2.2: after a body, by old clients
+  if (may_skip_line_ && buffer.starts_with("\r\n")) {  // RFC 9112 2.2: after a body, by old clients
+    buffer.erase(0, 2);
+    may_skip_line_ = false;
+  }
   const size_t end = buffer.find(end_of_header, searched_);
   const size_t size = end == std::string::npos ? buffer.size() : end + end_of_header.size();
   if (size > header_bytes_max_) {
@@ -79,8 +75,7 @@ void RequestParser::feed(std::string& buffer) {
 }
 
 bool RequestParser::accept_header(const std::string& header) {
-  native_ = std::make_unique<Native>();
-  auto& parser = native_->parser;
+  http::request_parser<http::empty_body> parser;
   parser.header_limit(static_cast<uint32_t>(header.size()) + 1);
   parser.body_limit(boost::none);
   boost::system::error_code error;
@@ -94,16 +89,15 @@ bool RequestParser::accept_header(const std::string& header) {
   request_.target = std::string(message.target());
   for (const auto& field : message) request_.headers.add(std::string(field.name_string()), std::string(field.value()));
   keeps_alive_ = parser.keep_alive();
-  return accept_fields() && accept_framing();
+  return accept_fields(message.version()) && accept_framing(message.version());
 }
 
-bool RequestParser::accept_fields() {
-  const auto version = native_->parser.get().version();
-  if (version != 11 && version != 10) {
+bool RequestParser::accept_fields(unsigned version) {
+  if (version != version_1_1 && version != version_1_0) {
     refuse(ProblemType::malformed_request, "Only HTTP/1.1 is spoken here.");
     return false;
   }
-  if (version == 11 && !request_.headers.has("Host")) {
+  if (version == version_1_1 && !request_.headers.has("Host")) {
     refuse(ProblemType::malformed_request, "The Host field is missing.");
     return false;
   }
@@ -124,23 +118,21 @@ bool RequestParser::accept_fields() {
   return true;
 }
 
-bool RequestParser::accept_framing() {
+bool RequestParser::accept_framing(unsigned version) {
   const auto& headers = request_.headers;
   const std::string* const encoding = headers.find("Transfer-Encoding");
   const std::string* const length = headers.find("Content-Length");
-  const bool is_old = native_->parser.get().version() == 10;
-  if (encoding && (length || is_old || base::lowered(*encoding) != "chunked")) {
+  if (encoding && (length || version == version_1_0 || base::lowered(*encoding) != "chunked")) {
     refuse(ProblemType::malformed_request, "The length of the body is not told in one way that is read here.");
     return false;
   }
-  if (length && !base::parse_number(*length)) {
+  const auto number = length ? base::parse_number(*length) : std::optional<int64_t>(0);
+  if (!number) {
     refuse(ProblemType::malformed_request, "The Content-Length is not a number.");
     return false;
   }
-  if (encoding && !native_->parser.chunked()) {
-    refuse(ProblemType::malformed_request, "The body is not framed as it says.");
-    return false;
-  }
+  length_ = static_cast<size_t>(*number);
+  if (encoding) chunked_.emplace(0);
   const std::string* const expect = headers.find("Expect");
   wants_continue_ = expect && base::lowered(*expect) == "100-continue";
   return true;
@@ -148,38 +140,42 @@ bool RequestParser::accept_framing() {
 
 void RequestParser::set_body_limit(size_t bytes_max) {
   base::ensure(state_ == State::body_wait);
-  auto& parser = native_->parser;
-  const auto announced = parser.content_length();
-  if (announced && *announced > bytes_max) {
-    return refuse(ProblemType::too_large, "This call takes at most " + std::to_string(bytes_max) + " bytes.");
-  }
   body_bytes_max_ = bytes_max;
-  parser.body_limit(bytes_max);
-  parser.eager(true);
-  state_ = parser.is_done() || (announced && *announced == 0) ? State::done : State::body;
-  if (!announced && !parser.chunked()) state_ = State::done;
+  if (chunked_) {
+    chunked_.emplace(bytes_max);
+    state_ = State::body;
+  } else if (length_ > bytes_max) {
+    refuse_body();
+  } else {
+    state_ = length_ == 0 ? State::done : State::body;
+  }
+}
+
+void RequestParser::refuse_body() {
+  refuse(ProblemType::too_large, "This call takes at most " + std::to_string(body_bytes_max_) + " bytes.");
 }
 
 void RequestParser::feed_body(std::string& buffer) {
-  auto& parser = native_->parser;
-  boost::system::error_code error;
-  const size_t body_before = parser.get().body().size();
-  const size_t used = buffer.empty() ? 0 : parser.put(boost::asio::buffer(buffer), error);
-  buffer.erase(0, used);
-  framing_bytes_ += used - std::min(used, parser.get().body().size() - body_before);
-  if (error == http::error::body_limit || framing_bytes_ > body_bytes_max_ + framing_bytes_allowance) {
-    return refuse(ProblemType::too_large, "This call takes at most " + std::to_string(body_bytes_max_) + " bytes.");
+  std::string& body = request_.body;
+  if (!chunked_) {
+    const size_t size = std::min(length_ - body.size(), buffer.size());
+    body.append(buffer, 0, size);
+    buffer.erase(0, size);
+    if (body.size() == length_) state_ = State::done;
+    return;
   }
-  const bool is_stuck = buffer.size() > header_bytes_max_ && !parser.is_done();
-  if ((error && error != http::error::need_more) || is_stuck) {
-    return refuse(ProblemType::malformed_request, "The body is not framed as it says.");
+  switch (chunked_->feed(buffer, body)) {
+    case ChunkedBody::State::more: break;
+    case ChunkedBody::State::done: state_ = State::done; break;
+    case ChunkedBody::State::too_large: refuse_body(); break;
+    case ChunkedBody::State::malformed:
+      refuse(ProblemType::malformed_request, "The body is not framed as it says.");
+      break;
   }
-  if (parser.is_done()) state_ = State::done;
 }
 
 Request RequestParser::take_request() {
   base::ensure(state_ == State::done || state_ == State::body_wait);
-  request_.body = std::move(native_->parser.get().body());
   return std::move(request_);
 }
 

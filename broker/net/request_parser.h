@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <optional>
 #include <string>
 
 #include "broker/base/problem.h"
+#include "broker/net/chunked_body.h"
 #include "broker/net/http.h"
 
 namespace broker::net {
@@ -13,9 +14,6 @@ namespace broker::net {
 class RequestParser {
  public:
   explicit RequestParser(size_t header_bytes_max);
-  ~RequestParser();
-  RequestParser(const RequestParser&) = delete;
-  RequestParser& operator=(const RequestParser&) = delete;
 
   enum class State {
     header,     // feed more bytes
@@ -42,19 +40,19 @@ class RequestParser {
   Request take_request();
 
  private:
-  struct Native;
-
   void refuse(base::ProblemType type, std::string detail);
   bool accept_header(const std::string& header);
-  bool accept_fields();
-  bool accept_framing();
+  bool accept_fields(unsigned version);
+  bool accept_framing(unsigned version);
+  void refuse_body();
   void feed_body(std::string& buffer);
 
-  std::unique_ptr<Native> native_;  // Beast's parser
   size_t header_bytes_max_;
   size_t body_bytes_max_ = 0;
-  size_t framing_bytes_ = 0;  // of a chunked body: what was not the body itself
-  size_t searched_ = 0;       // no end of header stands before here
+  size_t length_ = 0;                   // as the header announced it
+  std::optional<ChunkedBody> chunked_;  // present when the body is chunked
+  size_t searched_ = 0;                 // no end of header stands before here
+  bool may_skip_line_ = true;           // one empty line before the request
   State state_ = State::header;
   bool wants_continue_ = false;
   bool keeps_alive_ = true;
