@@ -37,7 +37,7 @@ awaitable<Gate::Pass> Gate::enter(Deadline deadline) {
   Waiter waiter(*this);
   waiter.timer.expires_at(deadline);
   co_await waiter.timer.async_wait(tupled);
-  if (!waiter.has_turn) throw Disconnected(Disconnected::Cause::timed_out, "too many wait for a handshake");
+  if (!waiter.has_turn) throw Disconnected(Disconnected::Cause::timed_out, "its turn did not come in time");
   waiter.has_turn = false;
   co_return Pass(*this);
 }

@@ -1,5 +1,5 @@
-// Lets so many through at once and has the others wait in order. For TLS handshakes, each of which takes about a
-// millisecond of the one thread that answers everybody.
+// Lets so many through at once and has the others wait in order. For the steps of TLS handshakes, each of which takes
+// about a millisecond of the one thread that answers everybody.
 #pragma once
 
 #include <cstddef>

@@ -21,6 +21,10 @@ using boost::asio::ip::tcp;
 
 constexpr auto tupled = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr int backlog = 1024;
+// While handshakes are as many as may be, one whose client says nothing for so long is cut, and accepting rests so
+// long.
+constexpr std::chrono::milliseconds stall_time{1'000};
+constexpr std::chrono::milliseconds crowd_rest{20};
 // How long accepting rests when there are no descriptors or memory left.
 constexpr std::chrono::milliseconds accept_rest{100};
 // After the cut, for coroutines that are being cancelled to end.
@@ -64,7 +68,7 @@ Server::State::State(const boost::asio::any_io_executor& on, ServerSettings with
     : executor(on),
       settings(std::move(with)),
       acceptor(on),
-      handshakes(on, settings.limits.handshakes),
+      handshake_turns(on, 1),
       all_gone(on),
       label("listener=\"" + settings.name + "\"") {}
 
@@ -83,6 +87,8 @@ void Server::State::listen() {
 
 awaitable<void> Server::State::accept_all() {
   while (acceptor.is_open()) {
+    while (context && shaking.size() >= settings.limits.handshakes) co_await make_room();
+    if (!acceptor.is_open()) co_return;
     auto [error, socket] = co_await acceptor.async_accept(tupled);
     if (!error) {
       try {
@@ -98,6 +104,19 @@ awaitable<void> Server::State::accept_all() {
   }
 }
 
+// Others wait in the kernel's queue meanwhile. Who waits for its turn is not cut, however long that takes: cutting
+// those whose turn is next would waste all the work when everybody comes back at once.
+awaitable<void> Server::State::make_room() {
+  const auto candidates = shaking;
+  for (Session* const session : candidates) {
+    if (!session->is_stalled(stall_time)) continue;
+    if (metrics) metrics->count("waymark_connections_refused", label + ",reason=\"handshakes\"");
+    session->cut();
+  }
+  boost::asio::steady_timer rest(executor, crowd_rest);
+  co_await rest.async_wait(tupled);
+}
+
 void Server::State::open(tcp::socket socket) {
   const Limits& limits = settings.limits;
   if (sessions.size() >= limits.connections + limits.connections_over) {
@@ -109,6 +128,9 @@ void Server::State::open(tcp::socket socket) {
   const bool is_over = sessions.size() >= limits.connections;
   auto session = std::make_shared<Session>(shared_from_this(), std::move(socket), is_over);
   sessions.insert(session);
+  if (context) {
+    session->begin_handshake();
+  }
   show_connections();
   boost::asio::co_spawn(executor, serve(shared_from_this(), session), Cancellable{session});
 }

@@ -28,7 +28,7 @@ struct Limits {
   size_t connections = 10'000;        // 503 with Retry-After
   size_t connections_over = 64;       // of those above, how many are told 503; any more are closed unheard
   size_t connections_per_peer = 256;  // open at once with one client certificate: 429 with Retry-After
-  size_t handshakes = 64;             // in flight at once; the others wait their turn within handshake_time
+  size_t handshakes = 1024;           // begun and not finished; then accepting rests, and who stalls is cut
   std::chrono::milliseconds handshake_time{10'000};
   std::chrono::milliseconds header_time{10'000};  // from a request's first byte to the end of its header
   std::chrono::milliseconds body_time{10'000};    // allowance for any body ...

@@ -55,9 +55,23 @@ Session::Session(std::shared_ptr<Server::State> server, boost::asio::ip::tcp::so
 }
 
 Session::~Session() {
+  end_handshake();
   if (!is_counted_) return;
   const auto found = server_->sessions_by_peer.find(peer_->fingerprint);
   if (--found->second == 0) server_->sessions_by_peer.erase(found);
+}
+
+void Session::begin_handshake() {
+  shaking_ = server_->shaking.insert(server_->shaking.end(), this);
+}
+
+bool Session::is_stalled(std::chrono::milliseconds time) const {
+  return shaking_ && stream_->waits_since() + time <= Clock::now();
+}
+
+void Session::end_handshake() {
+  if (shaking_) server_->shaking.erase(*shaking_);
+  shaking_.reset();
 }
 
 void Session::cut() {
@@ -98,14 +112,9 @@ awaitable<void> Session::converse() {
 }
 
 awaitable<void> Session::shake_hands() {
-  const Deadline deadline = after(server_->settings.limits.handshake_time);
-  stream_->set_deadline(deadline);
-  // Who says nothing takes up no place among the handshakes.
-  co_await stream_->wait_readable();
-  {
-    const Gate::Pass pass = co_await server_->handshakes.enter(deadline);
-    co_await stream_->accept_tls();
-  }
+  stream_->set_deadline(after(server_->settings.limits.handshake_time));
+  co_await stream_->accept_tls(server_->handshake_turns);
+  end_handshake();
   if (server_->metrics) server_->metrics->count("waymark_handshakes", server_->label);
   ClientCertificate certificate = client_certificate(stream_->tls());
   if (certificate.der.empty()) co_return;

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -30,6 +32,10 @@ class Session : public std::enable_shared_from_this<Session> {
   // Serves until the connection ends. Whoever spawns it binds the slot of `cancellation`.
   awaitable<void> run();
 
+  // Stands among the server's handshakes from here to the end of its own.
+  void begin_handshake();
+  // In its handshake, and its client has said nothing for so long.
+  bool is_stalled(std::chrono::milliseconds time) const;
   // Ends it now: the connection and the handler that may be at work.
   void cut();
   // Has no part of a request.
@@ -53,6 +59,7 @@ class Session : public std::enable_shared_from_this<Session> {
   awaitable<bool> send(Response response, bool is_head, bool keeps_alive);
   awaitable<bool> refuse(base::Problem problem, const char* reason);
 
+  void end_handshake();
   void judge_peer();
   bool is_trusted() const;
   bool is_one_too_many() const;
@@ -68,6 +75,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string buffer_;  // read and not yet used
   bool is_over_ = false;
   Phase phase_ = Phase::handshake;
+  std::optional<std::list<Session*>::iterator> shaking_;
   bool is_counted_ = false;
 };
 
@@ -76,6 +84,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
 
   void listen();
   awaitable<void> accept_all();
+  awaitable<void> make_room();
   void open(boost::asio::ip::tcp::socket socket);
   void forget(const std::shared_ptr<Session>& session);
   void show_connections();
@@ -88,7 +97,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   base::Metrics* metrics = nullptr;
   TlsContext context;
   boost::asio::ip::tcp::acceptor acceptor;
-  Gate handshakes;
+  std::list<Session*> shaking;  // whose handshake is not over, the oldest first
+  Gate handshake_turns;
   std::set<std::shared_ptr<Session>> sessions;
   std::map<std::string, size_t> sessions_by_peer;  // fingerprint to open connections
   boost::asio::steady_timer all_gone;              // cancelled when the last session ends

@@ -101,26 +101,30 @@ awaitable<void> Stream::connect(boost::asio::ip::tcp::endpoint endpoint) {
   std::ignore = socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
 }
 
-awaitable<void> Stream::wait_for_tls(int outcome) {
+bool Stream::needs_write(int outcome) const {
   const int need = SSL_get_error(tls_.get(), outcome);
-  if (need == SSL_ERROR_WANT_READ) {
-    co_await wait(false);
-  } else if (need == SSL_ERROR_WANT_WRITE) {
-    co_await wait(true);
-  } else {
-    const char* const reason = ERR_reason_error_string(ERR_peek_error());
-    throw Disconnected(Disconnected::Cause::broken, reason ? reason : "the connection broke");
-  }
+  if (need == SSL_ERROR_WANT_READ) return false;
+  if (need == SSL_ERROR_WANT_WRITE) return true;
+  const char* const reason = ERR_reason_error_string(ERR_peek_error());
+  throw Disconnected(Disconnected::Cause::broken, reason ? reason : "the connection broke");
 }
 
-awaitable<void> Stream::accept_tls() {
+awaitable<void> Stream::accept_tls(Gate& turns) {
   BIO* const bio = make_socket_bio(socket_.native_handle());
   SSL_set_bio(tls_.get(), bio, bio);
   while (true) {
-    ERR_clear_error();
-    const int outcome = SSL_accept(tls_.get());
-    if (outcome == 1) co_return;
-    co_await wait_for_tls(outcome);
+    bool for_write = false;
+    {
+      const Gate::Pass pass = co_await turns.enter(deadline_);
+      ERR_clear_error();
+      const int outcome = SSL_accept(tls_.get());
+      if (outcome == 1) co_return;
+      for_write = needs_write(outcome);
+      co_await boost::asio::post(socket_.get_executor(), boost::asio::use_awaitable);
+    }
+    waits_since_ = std::chrono::steady_clock::now();
+    co_await wait(for_write);
+    waits_since_ = never;
   }
 }
 
@@ -131,12 +135,9 @@ awaitable<void> Stream::connect_tls() {
     ERR_clear_error();
     const int outcome = SSL_connect(tls_.get());
     if (outcome == 1) co_return;
-    co_await wait_for_tls(outcome);
+    const bool for_write = needs_write(outcome);
+    co_await wait(for_write);
   }
-}
-
-awaitable<void> Stream::wait_readable() {
-  co_await wait(false);
 }
 
 awaitable<bool> Stream::read(std::string& buffer) {
@@ -158,7 +159,8 @@ awaitable<bool> Stream::read(std::string& buffer) {
       co_return true;
     }
     if (SSL_get_error(tls_.get(), outcome) == SSL_ERROR_ZERO_RETURN) co_return false;
-    co_await wait_for_tls(outcome);
+    const bool for_write = needs_write(outcome);
+    co_await wait(for_write);
   }
 }
 
@@ -184,7 +186,8 @@ awaitable<void> Stream::write(const std::string& text) {
     if (outcome == 1) {
       sent += done;
     } else {
-      co_await wait_for_tls(outcome);
+      const bool for_write = needs_write(outcome);
+      co_await wait(for_write);
     }
   }
 }

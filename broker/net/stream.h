@@ -13,6 +13,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "broker/net/gate.h"
+
 struct ssl_st;
 struct ssl_ctx_st;
 
@@ -21,6 +23,8 @@ namespace broker::net {
 template <typename T>
 using awaitable = boost::asio::awaitable<T>;
 using Deadline = std::chrono::steady_clock::time_point;
+// So far off that a time may still be added.
+inline constexpr Deadline never = Deadline(std::chrono::hours(24 * 365 * 100));
 
 // The other end closed, broke the protocol or did nothing until the deadline. Everyday, so it is not logged.
 class Disconnected : public std::runtime_error {
@@ -43,11 +47,11 @@ class Stream : public std::enable_shared_from_this<Stream> {
   void set_deadline(Deadline deadline);
 
   awaitable<void> connect(boost::asio::ip::tcp::endpoint endpoint);
-  awaitable<void> accept_tls();
+  // Each step that computes takes its turn at the gate, and lets everything else that is ready go before the next one,
+  // so that a burst of handshakes slows nobody's requests. Who waits for the network holds nobody up.
+  awaitable<void> accept_tls(Gate& turns);
   awaitable<void> connect_tls();
 
-  // Until something has come in (or the end), without reading it.
-  awaitable<void> wait_readable();
   // Appends what is there; waits when there is nothing. False at the end.
   awaitable<bool> read(std::string& buffer);
   // All of it. The text must live until then.
@@ -67,6 +71,8 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
   ssl_st* tls() const { return tls_.get(); }
   std::string remote_address() const;
+  // When the handshake began to wait for the other end; `never` while it does not.
+  Deadline waits_since() const { return waits_since_; }
 
  private:
   struct FreeTls {
@@ -75,14 +81,16 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
   void arm(Deadline deadline);
   awaitable<void> wait(bool for_write);
-  // What OpenSSL's last call needs before it can go on; throws when it can't.
-  awaitable<void> wait_for_tls(int outcome);
+  // What OpenSSL's call that just failed needs before it can go on; throws when it can't. Asked at once: the reason
+  // stands in a place that all connections share.
+  bool needs_write(int outcome) const;
   awaitable<void> pause();
 
   boost::asio::ip::tcp::socket socket_;
   boost::asio::steady_timer timer_;
   std::unique_ptr<ssl_st, FreeTls> tls_;
   Deadline deadline_ = Deadline::max();
+  Deadline waits_since_ = never;
   Deadline armed_until_ = Deadline::max();  // max: the timer is not running
   bool is_expired_ = false;
   bool is_cut_ = false;

