@@ -4,18 +4,13 @@
 #include <exception>
 #include <set>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 namespace broker::delivery {
 namespace {
 
-namespace asio = boost::asio;
-using asio::awaitable;
 using base::problem;
 using base::ProblemType;
 using base::refuse;
-using std::chrono::steady_clock;
+using boost::asio::awaitable;
 
 // A slow look for what another broker accepted.
 constexpr std::chrono::seconds poll_time{2};
@@ -28,27 +23,25 @@ base::Problem lease_lost() {
 // A long poll among those to be woken, for as long as it waits.
 class Polling {
  public:
-  Polling(std::set<asio::steady_timer*>& polls, asio::steady_timer& poll) : polls_(polls), poll_(poll) {
-    polls_.insert(&poll_);
-  }
+  Polling(std::set<base::Alarm*>& polls, base::Alarm& poll) : polls_(polls), poll_(poll) { polls_.insert(&poll_); }
   ~Polling() { polls_.erase(&poll_); }
   Polling(const Polling&) = delete;
   Polling& operator=(const Polling&) = delete;
 
  private:
-  std::set<asio::steady_timer*>& polls_;
-  asio::steady_timer& poll_;
+  std::set<base::Alarm*>& polls_;
+  base::Alarm& poll_;
 };
 
 }  // namespace
 
 void Inboxes::Inbox::wake() {
   ++news;
-  for (asio::steady_timer* poll : polls) poll->cancel();
+  for (base::Alarm* poll : polls) poll->ring();
 }
 
-Inboxes::Inboxes(asio::any_io_executor executor, postgres::Pool& pool, store::Writer& writer, base::IdMaker& ids)
-    : executor_(std::move(executor)), pool_(pool), writer_(writer), ids_(ids) {}
+Inboxes::Inboxes(base::Timers& timers, store::Store& store, base::IdMaker& ids)
+    : timers_(timers), store_(store), ids_(ids) {}
 
 Inboxes::Inbox& Inboxes::inbox_of(const std::string& recipient) {
   std::unique_ptr<Inbox>& inbox = inboxes_[recipient];
@@ -69,7 +62,7 @@ void Inboxes::stop() {
 awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewer, size_t max,
                                                              std::chrono::seconds lease, std::chrono::seconds wait) {
   Inbox& inbox = inbox_of(viewer.inbox());
-  const Instant until = steady_clock::now() + wait;
+  const Instant until = timers_.now() + wait;
   while (true) {
     const std::vector<int64_t> positions = co_await await_deliverable(inbox, viewer, max, until);
     if (positions.empty()) co_return std::nullopt;
@@ -80,7 +73,7 @@ awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewe
       waiting.lease_id = lease_id;
       ids.push_back(waiting.id);
     }
-    inbox.leases[lease_id] = steady_clock::now() + lease;
+    inbox.leases[lease_id] = timers_.now() + lease;
 
     std::exception_ptr failure;
     base::Result<Claim> claim = Claim();
@@ -104,17 +97,16 @@ awaitable<std::vector<int64_t>> Inboxes::await_deliverable(Inbox& inbox, store::
   while (true) {
     const uint64_t news_before = inbox.news;
     co_await refresh(inbox, viewer);
-    end_leases(inbox, steady_clock::now());
+    end_leases(inbox, timers_.now());
     std::vector<int64_t> positions = deliverable(inbox, max);
-    if (!positions.empty() || is_stopped_ || steady_clock::now() >= until) co_return positions;
+    if (!positions.empty() || is_stopped_ || timers_.now() >= until) co_return positions;
     if (inbox.news != news_before) continue;
     // News of this broker wake us; other brokers' news are looked for now and then.
-    Instant look_again = std::min(until, steady_clock::now() + poll_time);
+    Instant look_again = std::min(until, timers_.now() + poll_time);
     for (const auto& [id, end] : inbox.leases) look_again = std::min(look_again, end);
-    asio::steady_timer poll(executor_, look_again);
-    const Polling polling(inbox.polls, poll);
-    boost::system::error_code woken;
-    co_await poll.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    const std::unique_ptr<base::Alarm> poll = timers_.make_alarm();
+    const Polling polling(inbox.polls, *poll);
+    co_await poll->wait_until(look_again);
   }
 }
 
@@ -137,7 +129,7 @@ awaitable<base::Result<Claim>> Inboxes::deliver(Inbox& inbox, store::Viewer view
     }
     return store::Answer{};
   };
-  const auto written = co_await writer_.submit(std::move(write));
+  const auto written = co_await store_.submit(std::move(write));
   if (!written) co_return refuse(written.error());
   for (const std::string& id : *acknowledged) {
     forget(inbox, id);
@@ -145,21 +137,21 @@ awaitable<base::Result<Claim>> Inboxes::deliver(Inbox& inbox, store::Viewer view
   }
   Claim claim;
   claim.lease_id = std::move(lease_id);
-  if (!ids.empty()) claim.envelopes = co_await store::envelopes(pool_, std::move(viewer), std::move(ids));
+  if (!ids.empty()) claim.envelopes = co_await store_.envelopes(std::move(viewer), std::move(ids));
   co_return claim;
 }
 
 // The lease ends before its time, and others that wait may have its messages.
 void Inboxes::release(Inbox& inbox, const std::string& lease_id) {
   inbox.leases[lease_id] = Instant::min();
-  end_leases(inbox, steady_clock::now());
+  end_leases(inbox, timers_.now());
   inbox.wake();
 }
 
 awaitable<void> Inboxes::refresh(Inbox& inbox, store::Viewer viewer) {
   while (inbox.waiting.size() < waiting_max) {
     const int64_t after = inbox.read_to;
-    const auto messages = co_await store::waiting_after(pool_, viewer, after, read_chunk);
+    const auto messages = co_await store_.waiting_after(viewer, after, read_chunk);
     for (const store::WaitingMessage& message : messages) {
       // A second claim may have read the same chunk meanwhile, and its message may be acknowledged by now.
       if (message.position <= inbox.read_to || inbox.acknowledged.contains(message.id)) continue;
@@ -207,7 +199,7 @@ std::vector<int64_t> Inboxes::deliverable(const Inbox& inbox, size_t max) {
 awaitable<base::Result<size_t>> Inboxes::acknowledge(store::Viewer viewer, domain::Actor by, std::string lease_id,
                                                      std::vector<std::string> ids) {
   Inbox& inbox = inbox_of(viewer.inbox());
-  end_leases(inbox, steady_clock::now());
+  end_leases(inbox, timers_.now());
   std::vector<std::string> held;
   for (const std::string& id : ids) {
     if (inbox.acknowledged.contains(id)) continue;
@@ -226,7 +218,7 @@ awaitable<base::Result<size_t>> Inboxes::acknowledge(store::Viewer viewer, domai
     world.audit(by, "message.acknowledged", lease_id, all);
     return store::Answer{};
   };
-  const auto written = co_await writer_.submit(std::move(write));
+  const auto written = co_await store_.submit(std::move(write));
   if (!written) co_return refuse(written.error());
   for (const std::string& id : held) forget(inbox, id);
   const bool is_lease_used = std::any_of(inbox.waiting.begin(), inbox.waiting.end(),
@@ -260,7 +252,7 @@ void Inboxes::forget(Inbox& inbox, const std::string& id) {
 base::Result<size_t> Inboxes::give_back(const store::Viewer& viewer, const std::string& lease_id,
                                         const std::string& id) {
   Inbox& inbox = inbox_of(viewer.inbox());
-  end_leases(inbox, steady_clock::now());
+  end_leases(inbox, timers_.now());
   if (!is_leased(inbox, id, lease_id)) return refuse(lease_lost());
   inbox.waiting.at(inbox.position_of.at(id)).lease_id.clear();
   inbox.wake();

@@ -14,13 +14,11 @@
 #include <unordered_set>
 #include <vector>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "broker/base/ids.h"
-#include "broker/store/inbox.h"
-#include "broker/store/writer.h"
+#include "broker/base/timers.h"
+#include "broker/store/store.h"
 
 namespace broker::delivery {
 
@@ -36,7 +34,7 @@ class Inboxes {
   static constexpr size_t acknowledged_max = 10'000;  // ids of one inbox remembered, for harmless repeats
 
   // All references outlive it.
-  Inboxes(boost::asio::any_io_executor executor, postgres::Pool& pool, store::Writer& writer, base::IdMaker& ids);
+  Inboxes(base::Timers& timers, store::Store& store, base::IdMaker& ids);
 
   // Up to `max` messages under one lease, or nothing when none came within `wait`. The claim is written as delivered
   // before it is given.
@@ -56,7 +54,7 @@ class Inboxes {
   void stop();
 
  private:
-  using Instant = std::chrono::steady_clock::time_point;
+  using Instant = base::Instant;
   struct Waiting {
     std::string id;
     std::string case_id;
@@ -70,8 +68,8 @@ class Inboxes {
     std::map<std::string, Instant> leases;  // until when
     std::unordered_set<std::string> acknowledged;
     std::deque<std::string> acknowledged_order;
-    uint64_t news = 0;                           // counts the wakes, so that none is missed while reading
-    std::set<boost::asio::steady_timer*> polls;  // each long poll waits on one of its own
+    uint64_t news = 0;             // counts the wakes, so that none is missed while reading
+    std::set<base::Alarm*> polls;  // each long poll waits on one of its own
 
     void wake();
   };
@@ -81,16 +79,15 @@ class Inboxes {
                                                                  Instant until);
   boost::asio::awaitable<base::Result<Claim>> deliver(Inbox& inbox, store::Viewer viewer, std::string lease_id,
                                                       std::vector<std::string> ids);
-  static void release(Inbox& inbox, const std::string& lease_id);
+  void release(Inbox& inbox, const std::string& lease_id);
   static bool is_leased(const Inbox& inbox, const std::string& id, const std::string& lease_id);
   boost::asio::awaitable<void> refresh(Inbox& inbox, store::Viewer viewer);
   static void end_leases(Inbox& inbox, Instant now);
   static std::vector<int64_t> deliverable(const Inbox& inbox, size_t max);
   static void forget(Inbox& inbox, const std::string& id);
 
-  boost::asio::any_io_executor executor_;
-  postgres::Pool& pool_;
-  store::Writer& writer_;
+  base::Timers& timers_;
+  store::Store& store_;
   base::IdMaker& ids_;
   std::map<std::string, std::unique_ptr<Inbox>> inboxes_;
   bool is_stopped_ = false;

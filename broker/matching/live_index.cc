@@ -46,8 +46,10 @@ awaitable<void> run(std::function<void()> work) {
 
 }  // namespace
 
-LiveIndex::LiveIndex(asio::any_io_executor executor, postgres::Pool& writer_pool, asio::thread_pool& threads)
-    : writer_pool_(writer_pool), threads_(threads), caught_up_(executor, asio::steady_timer::time_point::max()) {}
+LiveIndex::LiveIndex(asio::any_io_executor executor, store::Store& store, asio::any_io_executor searchers)
+    : store_(store),
+      searchers_(std::move(searchers)),
+      caught_up_(std::move(executor), asio::steady_timer::time_point::max()) {}
 
 std::string LiveIndex::model_name() const {
   return index_.model().name;
@@ -69,7 +71,7 @@ awaitable<void> LiveIndex::catch_up() {
   };
   const Turn turn(*this);
   if (!has_begun_) {
-    marks_.change = co_await store::last_change(writer_pool_);
+    marks_.change = co_await store_.last_change();
     has_begun_ = true;
   }
   bool has_more = true;
@@ -78,7 +80,7 @@ awaitable<void> LiveIndex::catch_up() {
 
 // True when there is more to read.
 awaitable<bool> LiveIndex::take_chunk() {
-  const store::FeedChunk chunk = co_await store::read_feed(writer_pool_, marks_, feed_chunk);
+  const store::FeedChunk chunk = co_await store_.read_feed(marks_, feed_chunk);
   std::unordered_map<int64_t, bool> changed;  // the last word on each key
   for (const store::HeldChange& change : chunk.changes) changed[change.key] = change.is_held;
   std::vector<int64_t> held_again;
@@ -86,7 +88,7 @@ awaitable<bool> LiveIndex::take_chunk() {
     if (is_held) held_again.push_back(key);
   }
   std::vector<store::HeldRecord> returned;
-  if (!held_again.empty()) returned = co_await store::read_records(writer_pool_, std::move(held_again));
+  if (!held_again.empty()) returned = co_await store_.read_records(std::move(held_again));
 
   std::vector<matcher::Entry> entries;
   for (const std::vector<store::HeldRecord>* records :
@@ -105,7 +107,7 @@ awaitable<bool> LiveIndex::take_chunk() {
       if (!is_held) index_.erase(static_cast<uint64_t>(key));
     }
   };
-  co_await asio::co_spawn(threads_, run(std::move(work)), asio::use_awaitable);
+  co_await asio::co_spawn(searchers_, run(std::move(work)), asio::use_awaitable);
   if (!chunk.records.empty()) marks_.record_key = chunk.records.back().key;
   if (!chunk.changes.empty()) marks_.change = chunk.changes.back().position;
   co_return chunk.has_more;
@@ -129,7 +131,7 @@ awaitable<LiveIndex::Hits> LiveIndex::run_search(const matcher::Index& index, Se
 
 awaitable<std::vector<Found>> LiveIndex::search(SearchFor what) {
   const size_t top = what.top;
-  Hits hits = co_await asio::co_spawn(threads_, run_search(index_, std::move(what)), asio::use_awaitable);
+  Hits hits = co_await asio::co_spawn(searchers_, run_search(index_, std::move(what)), asio::use_awaitable);
   co_return judge(std::move(hits), top);
 }
 

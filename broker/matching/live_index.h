@@ -8,10 +8,9 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include "broker/domain/match.h"
-#include "broker/store/feed.h"
+#include "broker/store/store.h"
 #include "matcher/index.h"
 
 namespace broker::matching {
@@ -35,8 +34,8 @@ struct SearchFor {
 
 class LiveIndex {
  public:
-  // `threads` do the searching; the rest runs on the event loop. All references outlive the index.
-  LiveIndex(boost::asio::any_io_executor executor, postgres::Pool& writer_pool, boost::asio::thread_pool& threads);
+  // The searching runs on `searchers`, a pool of threads; the rest on the event loop. The store outlives the index.
+  LiveIndex(boost::asio::any_io_executor executor, store::Store& store, boost::asio::any_io_executor searchers);
 
   // Brings the index up to everything that was committed before this call.
   boost::asio::awaitable<void> catch_up();
@@ -64,8 +63,8 @@ class LiveIndex {
   static boost::asio::awaitable<Hits> run_search(const matcher::Index& index, SearchFor what);
   std::vector<Found> judge(Hits hits, size_t top) const;
 
-  postgres::Pool& writer_pool_;
-  boost::asio::thread_pool& threads_;
+  store::Store& store_;
+  boost::asio::any_io_executor searchers_;
   matcher::Index index_;
   std::unordered_map<int64_t, Known> known_;
   store::FeedMarks marks_;

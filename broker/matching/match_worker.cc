@@ -3,17 +3,13 @@
 #include <exception>
 #include <map>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "broker/base/log.h"
 #include "broker/matching/announce.h"
 
 namespace broker::matching {
 namespace {
 
-namespace asio = boost::asio;
-using asio::awaitable;
+using boost::asio::awaitable;
 using store::MatchTask;
 
 constexpr int64_t tasks_at_once = 100;
@@ -23,23 +19,17 @@ constexpr std::chrono::seconds pause_after_failure{1};
 
 }  // namespace
 
-MatchWorker::MatchWorker(asio::any_io_executor executor, postgres::Pool& writer_pool, store::Writer& writer,
-                         LiveIndex& index, base::Metrics& metrics)
-    : executor_(executor),
-      writer_pool_(writer_pool),
-      writer_(writer),
-      index_(index),
-      metrics_(metrics),
-      timer_(executor) {}
+MatchWorker::MatchWorker(base::Timers& timers, store::Store& store, LiveIndex& index, base::Metrics& metrics)
+    : timers_(timers), store_(store), index_(index), metrics_(metrics), alarm_(timers.make_alarm()) {}
 
 void MatchWorker::wake() {
   is_awake_ = true;
-  timer_.cancel();
+  alarm_->ring();
 }
 
 void MatchWorker::stop() {
   is_stopped_ = true;
-  timer_.cancel();
+  alarm_->ring();
 }
 
 awaitable<void> MatchWorker::run() {
@@ -54,15 +44,12 @@ awaitable<void> MatchWorker::run() {
       pause = pause_after_failure;
     }
     if (is_awake_ || is_stopped_) continue;
-    timer_.expires_after(pause);
-    boost::system::error_code woken;
-    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    co_await alarm_->wait_until(timers_.now() + pause);
   }
 }
 
 awaitable<size_t> MatchWorker::work_once() {
-  const std::vector<MatchTask> tasks =
-      co_await store::claim_match_tasks(writer_pool_, tasks_at_once, task_lease_seconds);
+  const std::vector<MatchTask> tasks = co_await store_.claim_match_tasks(tasks_at_once, task_lease_seconds);
   if (tasks.empty()) co_return 0;
   std::map<int64_t, MatchTask> task_of;
   std::vector<int64_t> keys;
@@ -73,7 +60,7 @@ awaitable<size_t> MatchWorker::work_once() {
   // Everything committed before the tasks were claimed is in the index now, their own records included: of two records
   // that arrive at once at two brokers, whoever comes second meets the first.
   co_await index_.catch_up();
-  std::vector<store::HeldRecord> records = co_await store::read_records(writer_pool_, keys);
+  std::vector<store::HeldRecord> records = co_await store_.read_records(keys);
   std::vector<MatchTask> done;  // with nothing to write but their end
   for (store::HeldRecord& record : records) {
     const MatchTask task = task_of.at(record.key);
@@ -110,7 +97,7 @@ awaitable<bool> MatchWorker::match(store::HeldRecord record, MatchTask task) {
 awaitable<void> MatchWorker::announce(store::HeldRecord record, MatchTask task, std::vector<Found> found) {
   std::vector<int64_t> others;
   for (const Found& one : found) others.push_back(one.side.record_key);
-  std::vector<store::HeldRecord> other_records = co_await store::read_records(writer_pool_, others);
+  std::vector<store::HeldRecord> other_records = co_await store_.read_records(others);
   std::map<int64_t, matcher::PupilRecord> children;
   for (store::HeldRecord& one : other_records) children[one.key] = std::move(one.pupil);
 
@@ -133,7 +120,7 @@ awaitable<void> MatchWorker::announce(store::HeldRecord record, MatchTask task, 
     world.finish_match_task(task);
     return store::Answer{};
   };
-  const auto written = co_await writer_.submit(std::move(write));
+  const auto written = co_await store_.submit(std::move(write));
   if (!written) base::log_warning("a match waits: the store is away", {{"problem", written.error().detail}});
 }
 
@@ -143,7 +130,7 @@ awaitable<void> MatchWorker::finish(std::vector<MatchTask> tasks) {
     for (const MatchTask& task : tasks) world.finish_match_task(task);
     return store::Answer{};
   };
-  const auto written = co_await writer_.submit(std::move(write));
+  const auto written = co_await store_.submit(std::move(write));
   if (!written) base::log_warning("match tasks wait: the store is away", {{"problem", written.error().detail}});
 }
 

@@ -2,23 +2,21 @@
 // accepting transaction wrote: a crash anywhere resumes from them.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
+#include "broker/base/timers.h"
 #include "broker/matching/live_index.h"
-#include "broker/store/writer.h"
 
 namespace broker::matching {
 
 class MatchWorker {
  public:
   // All references outlive the worker.
-  MatchWorker(boost::asio::any_io_executor executor, postgres::Pool& writer_pool, store::Writer& writer,
-              LiveIndex& index, base::Metrics& metrics);
+  MatchWorker(base::Timers& timers, store::Store& store, LiveIndex& index, base::Metrics& metrics);
 
   // Runs until stop(). Wakes by itself now and then, for tasks that another broker left.
   boost::asio::awaitable<void> run();
@@ -31,12 +29,11 @@ class MatchWorker {
   boost::asio::awaitable<void> announce(store::HeldRecord record, store::MatchTask task, std::vector<Found> found);
   boost::asio::awaitable<void> finish(std::vector<store::MatchTask> tasks);
 
-  boost::asio::any_io_executor executor_;
-  postgres::Pool& writer_pool_;
-  store::Writer& writer_;
+  base::Timers& timers_;
+  store::Store& store_;
   LiveIndex& index_;
   base::Metrics& metrics_;
-  boost::asio::steady_timer timer_;
+  std::unique_ptr<base::Alarm> alarm_;
   bool is_awake_ = true;
   bool is_stopped_ = false;
 };

@@ -94,6 +94,7 @@ struct Broker::Parts {
   base::SystemRandom random;
   base::IdMaker ids{clock, random};
   base::Metrics metrics;
+  base::AsioTimers timers;
   asio::thread_pool threads;
   audit::SigningKey key;
   certs::RevocationList revocations;
@@ -101,6 +102,7 @@ struct Broker::Parts {
   postgres::Pool pool;
   postgres::Pool writer_pool;
   store::Writer writer;
+  store::PostgresStore store{pool, writer_pool, writer};
   matching::LiveIndex index;
   matching::MatchWorker match_worker;
   delivery::Inboxes inboxes;
@@ -148,6 +150,7 @@ net::ServerSettings admin_settings(const Configuration& configuration) {
 Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
     : context(io),
       configuration(settings),
+      timers(io.get_executor()),
       threads(static_cast<size_t>(settings.matching_threads)),
       key(load_or_make_key(settings.audit_key)),
       revocations(load_revocations(settings)),
@@ -155,9 +158,9 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
       writer_pool(io.get_executor(), pool_settings(settings.database_writer_url, settings.database_connections)),
       writer(io.get_executor(), writer_pool, clock, ids, key, surroundings(domain::built_in_calendar(), clock),
              metrics),
-      index(io.get_executor(), writer_pool, threads),
-      match_worker(io.get_executor(), writer_pool, writer, index, metrics),
-      inboxes(io.get_executor(), pool, writer, ids),
+      index(io.get_executor(), store, threads.get_executor()),
+      match_worker(timers, store, index, metrics),
+      inboxes(timers, store, ids),
       services{pool,    writer_pool,
                writer,  index,
                inboxes, domain::built_in_calendar(),

@@ -7,7 +7,8 @@
 
 #include "broker/audit/log_checker.h"
 #include "broker/base/random.h"
-#include "broker/store/writer.h"
+#include "broker/base/timers.h"
+#include "broker/store/store.h"
 #include "tests/support/event_loop.h"
 #include "tests/support/private_cluster.h"
 #include "tests/support/scratch.h"
@@ -62,6 +63,8 @@ struct StoreNode {
   broker::postgres::Pool pool;         // waymark_api
   broker::postgres::Pool writer_pool;  // waymark_writer
   broker::store::Writer writer;
+  broker::store::PostgresStore store{pool, writer_pool, writer};
+  broker::base::AsioTimers timers{loop.executor()};
 };
 
 // What the API would submit. Each command leaves an audit entry; the answer's body is the id of its case, or of the

@@ -92,8 +92,10 @@ class HandlersTest : public testing::Test {
   postgres::Pool pool{loop.executor(), settings_for(database, "waymark_api")};
   postgres::Pool writer_pool{loop.executor(), settings_for(database, "waymark_writer")};
   store::Writer writer{loop.executor(), writer_pool, clock, id_maker, key, surroundings(calendar, clock), metrics};
-  matching::LiveIndex index{loop.executor(), writer_pool, threads};
-  delivery::Inboxes inboxes{loop.executor(), pool, writer, id_maker};
+  store::PostgresStore store{pool, writer_pool, writer};
+  base::AsioTimers timers{loop.executor()};
+  matching::LiveIndex index{loop.executor(), store, threads.get_executor()};
+  delivery::Inboxes inboxes{timers, store, id_maker};
   Services services{pool, writer_pool, writer, index, inboxes, calendar, clock, key, threads, QueryLimit(600), {}};
 };
 

@@ -29,7 +29,7 @@ struct InboxesTest : testing::Test {
 
   InboxesTest() { start(); }
   // As after a restart of the broker.
-  void start() { inboxes.emplace(loop.executor(), node.pool, node.writer, node.ids); }
+  void start() { inboxes.emplace(node.timers, node.store, node.ids); }
   void wake_on_commit() {
     node.writer.on_commit([this](const store::Committed& committed) {
       for (const std::string& recipient : committed.recipients) inboxes->wake(recipient);
@@ -338,7 +338,7 @@ TEST_F(InboxesTest, AClaimThatThrowsHoldsNothingBack) {
 
 TEST_F(InboxesTest, DoesNotDeliverWhatWasAcknowledgedAtAnotherBroker) {
   support::StoreNode elsewhere(database);
-  Inboxes others(loop.executor(), elsewhere.pool, elsewhere.writer, elsewhere.ids);
+  Inboxes others(elsewhere.timers, elsewhere.store, elsewhere.ids);
   const Ids sent{send(), send(), send()};
   ASSERT_EQ(claim(10, at_once).envelopes.size(), 3U);  // known here, and free again
   const auto there = loop.run(others.claim(viewer, 2, lease, at_once));

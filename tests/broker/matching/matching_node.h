@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 
+#include <boost/asio/thread_pool.hpp>
+
 #include "broker/matching/match_worker.h"
 #include "tests/support/store_node.h"
 
@@ -11,7 +13,7 @@ namespace broker::matching {
 
 struct MatchingNode {
   explicit MatchingNode(support::StoreDatabase& database)
-      : store(database), index(store.loop.executor(), store.writer_pool, threads) {
+      : store(database), index(store.loop.executor(), store.store, threads.get_executor()) {
     store.writer.on_commit([this](const store::Committed& committed) {
       if (committed.has_records && worker) worker->wake();
     });
@@ -19,7 +21,7 @@ struct MatchingNode {
 
   // One that was stopped does not run again.
   support::EventLoop::Task<void> start_worker() {
-    worker.emplace(store.loop.executor(), store.writer_pool, store.writer, index, store.metrics);
+    worker.emplace(store.timers, store.store, index, store.metrics);
     return store.loop.start(worker->run());
   }
 
