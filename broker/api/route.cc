@@ -203,6 +203,49 @@ net::Response response_of(Answer answer) {
   return response;
 }
 
+// Permission, ids, media type and headers; then the handler.
+boost::asio::awaitable<Result<Answer>> admit(Services& services, const Route& route, Call call) {
+  if ((kind_bit(call.caller.kind) & route.allowed) == 0) {
+    co_return refuse(
+        problem(ProblemType::not_permitted,
+                "This call is not for " + std::string(certs::word_of(call.caller.kind)) + " certificates."));
+  }
+  for (const std::string& id : call.ids) {
+    const bool is_code = route.path.starts_with("/authorities/");
+    if (!is_code && !base::is_id(id)) co_return refuse(base::not_found());
+  }
+  if (auto refusal = wrong_body(route, call.request)) co_return refuse(std::move(*refusal));
+  if (auto refusal = read_headers(route, call)) co_return refuse(std::move(*refusal));
+  if (!call.idempotency) {
+    Result<Answer> answer = co_await route.answer(services, std::move(call));
+    co_return answer;
+  }
+  // Two requests with one key at the same time: the second is told so, and gets the first one's answer later.
+  const std::string running = call.idempotency->caller + "\n" + call.idempotency->key;
+  if (!services.in_progress.insert(running).second) {
+    co_return refuse(
+        problem(ProblemType::request_in_progress, "Wait for the first request with this key, then repeat."));
+  }
+  struct Done {
+    std::set<std::string>& set;
+    const std::string& key;
+    ~Done() { set.erase(key); }
+  };
+  const Done done{services.in_progress, running};
+  Result<Answer> answer = co_await route.answer(services, std::move(call));
+  co_return answer;
+}
+
+Call call_of(const certs::Caller& caller, net::Request request, std::vector<std::string> ids) {
+  Call call;
+  call.request = std::move(request);
+  call.caller = caller;
+  call.actor = {caller.authority, caller.officer, caller.school};
+  call.viewer = {caller.authority, caller.school, false};
+  call.ids = std::move(ids);
+  return call;
+}
+
 }  // namespace
 
 std::span<const Route> routes() {
@@ -252,15 +295,10 @@ boost::asio::awaitable<net::Response> Api::answer(net::Request request) {
     if (!matched.allow.empty()) response.headers.add("Allow", matched.allow);
   } else {
     who = caller_name(*caller);
-    Call call;
-    call.request = std::move(request);
-    call.caller = *caller;
-    call.actor = {caller->authority, caller->officer, caller->school};
-    call.viewer = {caller->authority, caller->school, false};
-    call.ids = std::move(matched.ids);
+    Call call = call_of(*caller, std::move(request), std::move(matched.ids));
     std::optional<base::Problem> away;
     try {
-      Result<Answer> answer = co_await admitted(*matched.route, std::move(call));
+      Result<Answer> answer = co_await admit(services_, *matched.route, std::move(call));
       response = answer ? response_of(std::move(*answer)) : response_of(answer.error(), number);
     } catch (const postgres::Unavailable&) {
       away = store_away();
@@ -289,35 +327,11 @@ boost::asio::awaitable<net::Response> Api::answer(net::Request request) {
   co_return response;
 }
 
-boost::asio::awaitable<Result<Answer>> Api::admitted(const Route& route, Call call) {
-  if ((kind_bit(call.caller.kind) & route.allowed) == 0) {
-    co_return refuse(
-        problem(ProblemType::not_permitted,
-                "This call is not for " + std::string(certs::word_of(call.caller.kind)) + " certificates."));
-  }
-  for (const std::string& id : call.ids) {
-    const bool is_code = route.path.starts_with("/authorities/");
-    if (!is_code && !base::is_id(id)) co_return refuse(base::not_found());
-  }
-  if (auto refusal = wrong_body(route, call.request)) co_return refuse(std::move(*refusal));
-  if (auto refusal = read_headers(route, call)) co_return refuse(std::move(*refusal));
-  if (!call.idempotency) {
-    Result<Answer> answer = co_await route.answer(services_, std::move(call));
-    co_return answer;
-  }
-  // Two requests with one key at the same time: the second is told so, and gets the first one's answer later.
-  const std::string running = call.idempotency->caller + "\n" + call.idempotency->key;
-  if (!services_.in_progress.insert(running).second) {
-    co_return refuse(
-        problem(ProblemType::request_in_progress, "Wait for the first request with this key, then repeat."));
-  }
-  struct Done {
-    std::set<std::string>& set;
-    const std::string& key;
-    ~Done() { set.erase(key); }
-  };
-  const Done done{services_.in_progress, running};
-  Result<Answer> answer = co_await route.answer(services_, std::move(call));
+boost::asio::awaitable<Result<Answer>> call_as(Services& services, certs::Caller caller, net::Request request) {
+  Matched matched = match_route(request.method, request.path);
+  if (matched.route == nullptr) co_return refuse(base::not_found());
+  Call call = call_of(caller, std::move(request), std::move(matched.ids));
+  Result<Answer> answer = co_await admit(services, *matched.route, std::move(call));
   co_return answer;
 }
 

@@ -41,6 +41,10 @@ std::span<const Route> routes();
 // The largest body that a call takes.
 size_t body_limit(const std::string& method, const std::string& path);
 
+// One call by somebody who was let in otherwise than by a certificate: the visitor of a page. It passes the same gate
+// and the same handler as a request over the wire. Throws as the store does while the database is away.
+boost::asio::awaitable<base::Result<Answer>> call_as(Services& services, certs::Caller caller, net::Request request);
+
 // From request to response: certificate, route, permission, headers, handler; every refusal becomes a problem+json.
 class Api {
  public:
@@ -48,7 +52,6 @@ class Api {
   boost::asio::awaitable<net::Response> answer(net::Request request);
 
  private:
-  boost::asio::awaitable<base::Result<Answer>> admitted(const Route& route, Call call);
   base::Result<certs::Caller> caller_of(const net::Peer& peer);
 
   Services& services_;

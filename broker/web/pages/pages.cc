@@ -1,0 +1,114 @@
+// The table of pages, and the one place where a visitor is let in to them.
+#include <array>
+
+#include "broker/base/text.h"
+#include "broker/postgres/errors.h"
+#include "broker/web/assets.h"
+#include "broker/web/pages/handlers.h"
+#include "broker/web/pages/parts.h"
+
+namespace broker::web::pages {
+namespace {
+
+constexpr size_t form_bytes_max = 64 * 1024;
+constexpr size_t upload_bytes_max = 20 * 1024 * 1024 + form_bytes_max;
+
+constexpr unsigned everybody = 0;
+
+constexpr Page table_of_pages[] = {
+    {"GET", "/help", everybody, help_page},
+    {"GET", "/accessibility", everybody, accessibility_page},
+    {"GET", "/privacy", everybody, privacy_page},
+};
+
+// The ids of a path that fits the template.
+std::optional<std::vector<std::string>> ids_in(std::string_view path, std::string_view pattern) {
+  const auto parts = base::split(path, '/');
+  const auto wanted = base::split(pattern, '/');
+  if (parts.size() != wanted.size()) return std::nullopt;
+  std::vector<std::string> ids;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (wanted[i] == "{}" && base::is_id(parts[i])) {
+      ids.emplace_back(parts[i]);
+    } else if (parts[i] != wanted[i]) {
+      return std::nullopt;
+    }
+  }
+  return ids;
+}
+
+const Page* find_page(const std::string& method, const std::string& path, std::vector<std::string>& ids) {
+  for (const Page& page : table_of_pages) {
+    if (page.method != method && !(method == "HEAD" && page.method == "GET")) continue;
+    if (auto found = ids_in(path, page.path)) {
+      ids = std::move(*found);
+      return &page;
+    }
+  }
+  return nullptr;
+}
+
+// Another site's page can neither send one of our forms nor be told what came of it.
+bool is_cross_site(const net::Request& request) {
+  const std::string* site = request.headers.find("Sec-Fetch-Site");
+  return site != nullptr && *site != "same-origin" && *site != "none";
+}
+
+net::Response show_away(const Visit& visit) {
+  Frame frame = {.title = "Waymark cannot reach its database"};
+  frame.content << title("Waymark cannot reach its database"_html)
+                << paragraph("Nothing was changed. Try again in a minute."_html);
+  net::Response response = show(visit, frame, 503);
+  response.headers.add("Retry-After", "2");
+  return response;
+}
+
+}  // namespace
+
+const std::string& Visit::query(std::string_view name) const {
+  static const std::string nothing;
+  const std::string* value = request.query_value(name);
+  return value == nullptr ? nothing : *value;
+}
+
+std::span<const Page> pages() {
+  return table_of_pages;
+}
+
+size_t body_limit(const std::string& method, const std::string& path) {
+  return method == "POST" && path.starts_with("/uploads") ? upload_bytes_max : form_bytes_max;
+}
+
+boost::asio::awaitable<net::Response> Pages::answer(net::Request request, const Visitor* visitor) {
+  if (auto asset = asset_response(request)) co_return std::move(*asset);
+  Visit visit;
+  if (visitor != nullptr) visit.visitor = *visitor;
+  const Page* page = find_page(request.method, request.path, visit.ids);
+  visit.request = std::move(request);
+  if (visitor == nullptr && (page == nullptr || page->roles != everybody)) co_return redirect("/sign-in");
+  if (page == nullptr) co_return show_not_found(visit);
+  if (page->roles != everybody && !visit.visitor.has(page->roles)) {
+    co_return show_not_permitted(visit, "This page is not for your role.");
+  }
+  if (page->method == "POST") {
+    auto form = Form::read(visit.request);
+    if (!form || is_cross_site(visit.request) || !is_token(form->value("token"), visit.visitor.csrf_token)) {
+      co_return show_not_permitted(visit,
+                                   "This form did not come from a page of yours, or you have signed in again since you "
+                                   "opened it. Open the page again and fill it in.");
+    }
+    visit.form = std::move(*form);
+    visit.request.body.clear();
+  }
+  const Visit kept = {visit.visitor, visit.request, {}, {}};
+  try {
+    net::Response response = co_await page->answer(site_, std::move(visit));
+    co_return response;
+  } catch (const postgres::Unavailable&) {
+  } catch (const postgres::DatabaseError& error) {
+    if (!error.is_unavailable()) throw;
+  }
+  co_return show_away(kept);
+}
+
+}  // namespace broker::web::pages
