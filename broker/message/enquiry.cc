@@ -74,8 +74,8 @@ base::Result<WithdrawEnquiry> decode_withdraw(std::string_view body, std::string
   });
 }
 
-std::string encode_enquiry(const Enquiry& enquiry, const Case& record, const std::optional<base::Time>& delivered,
-                           const std::string& viewer) {
+Json enquiry_json(const Enquiry& enquiry, const Case& record, const std::optional<base::Time>& delivered,
+                  const std::string& viewer) {
   Json json = {{"id", enquiry.id}, {"case_id", enquiry.case_id}, {"case_reference", record.reference}};
   json["from"] = enquiry.from;
   json["to"] = enquiry.to;
@@ -101,16 +101,25 @@ std::string encode_enquiry(const Enquiry& enquiry, const Case& record, const std
   json["replies"] = Json::array();
   for (const Reply& reply : enquiry.replies) json["replies"].push_back(shown_reply(reply, viewer == enquiry.to));
   json["version"] = enquiry.version;
-  return dump(json);
+  return json;
 }
 
-std::string encode_reply(const Reply& reply, const Enquiry& enquiry, const Case& record, const std::string& viewer) {
+Json shown_reply_json(const Reply& reply, const Enquiry& enquiry, const Case& record, const std::string& viewer) {
   Json json = shown_reply(reply, viewer == enquiry.to);
   json["enquiry_id"] = enquiry.id;
   json["case_id"] = enquiry.case_id;
   json["enquiry_status"] = text_of(enquiry.status);
   json["case_status"] = text_of(record.status);
-  return dump(json);
+  return json;
+}
+
+std::string encode_enquiry(const Enquiry& enquiry, const Case& record, const std::optional<base::Time>& delivered,
+                           const std::string& viewer) {
+  return dump(enquiry_json(enquiry, record, delivered, viewer));
+}
+
+std::string encode_reply(const Reply& reply, const Enquiry& enquiry, const Case& record, const std::string& viewer) {
+  return dump(shown_reply_json(reply, enquiry, record, viewer));
 }
 
 }  // namespace broker::message

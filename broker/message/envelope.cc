@@ -2,8 +2,9 @@
 
 #include <set>
 
+#include "broker/message/canonical.h"
 #include "broker/message/child_json.h"
-#include "broker/message/enquiry.h"
+#include "broker/message/resource.h"
 #include "broker/message/state_json.h"
 
 namespace broker::message {
@@ -48,8 +49,9 @@ struct Announcer {
   void operator()(const EnquiryOpened& e) {
     // As it stands after the event: its version is what the first answer has to name.
     const Enquiry& enquiry = *after.enquiry(e.enquiry.id);
-    const Json data = parse_own(encode_enquiry(enquiry, after.record, std::nullopt, enquiry.to));
-    tell(enquiry.to, {{"enquiry", data}}, enquiry.priority == Priority::immediate);
+    Json data = Json::object();
+    data["enquiry"] = enquiry_json(enquiry, after.record, std::nullopt, enquiry.to);
+    tell(enquiry.to, data, enquiry.priority == Priority::immediate);
   }
   void operator()(const EnquiryAcknowledged& e) {
     const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
@@ -58,7 +60,7 @@ struct Announcer {
   void operator()(const EnquiryReplied& e) {
     const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
     Json data = enquiry_words(enquiry);
-    data["reply"] = parse_own(encode_reply(e.reply, enquiry, after.record, enquiry.from));
+    data["reply"] = shown_reply_json(e.reply, enquiry, after.record, enquiry.from);
     tell(enquiry.from, data);
   }
   void operator()(const InformationAdded& e) {
@@ -127,28 +129,27 @@ std::vector<Outgoing> messages_for(const Event& event, const CaseFile& after) {
   return std::move(announcer.messages);
 }
 
-std::string canonical_without_signature(std::string_view text) {
-  // The library's plain object is a map in byte order; for names of ASCII letters that is the order of RFC 8785.
-  auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object()) return {};
-  json.erase("signature");
-  return json.dump();
-}
-
 std::string encode_envelope(const Outgoing& message, const Placing& placing,
                             const std::function<std::string(const std::string& canonical)>& sign) {
-  Json json = {{"id", placing.id},
-               {"type", message.type},
-               {"time", placing.time},
-               {"sender", message.sender},
-               {"recipient", message.recipient}};
-  put(json, "case_id", message.case_id);
-  put(json, "in_reply_to", message.in_reply_to);
-  json["sequence"] = placing.sequence;
-  put(json, "traceparent", placing.traceparent);
-  json["data"] = parse_own(message.data);
-  json["signature"] = sign(nlohmann::json(json).dump());
-  return dump(json);
+  const std::string data = canonical_own(message.data);
+  // The canonical form names its members in this order.
+  ObjectWriter canonical;
+  if (!message.case_id.empty()) canonical.text("case_id", message.case_id);
+  canonical.json("data", data).text("id", placing.id);
+  if (!message.in_reply_to.empty()) canonical.text("in_reply_to", message.in_reply_to);
+  canonical.text("recipient", message.recipient).text("sender", message.sender).number("sequence", placing.sequence);
+  canonical.text("time", placing.time);
+  if (!placing.traceparent.empty()) canonical.text("traceparent", placing.traceparent);
+  canonical.text("type", message.type);
+
+  ObjectWriter envelope;
+  envelope.text("id", placing.id).text("type", message.type).text("time", placing.time).text("sender", message.sender);
+  envelope.text("recipient", message.recipient);
+  if (!message.case_id.empty()) envelope.text("case_id", message.case_id);
+  if (!message.in_reply_to.empty()) envelope.text("in_reply_to", message.in_reply_to);
+  envelope.number("sequence", placing.sequence);
+  if (!placing.traceparent.empty()) envelope.text("traceparent", placing.traceparent);
+  return envelope.json("data", data).text("signature", sign(canonical.done())).done();
 }
 
 }  // namespace broker::message

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "broker/domain/event.h"
+#include "broker/message/canonical.h"
 
 namespace broker::message {
 
@@ -34,9 +35,5 @@ struct Placing {
 // its signature.
 std::string encode_envelope(const Outgoing& message, const Placing& placing,
                             const std::function<std::string(const std::string& canonical)>& sign);
-
-// The canonical form (RFC 8785) of one JSON object without its member `signature`; empty when it can't be read. Numbers
-// are whole or doubles that print alike in both worlds.
-std::string canonical_without_signature(std::string_view json);
 
 }  // namespace broker::message

@@ -72,10 +72,6 @@ Json parse_own(std::string_view text) {
   return Json::parse(text);
 }
 
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::strict);
-}
-
 Reader::Reader(const Json& object, std::string pointer, std::vector<base::FieldError>& errors)
     : object_(object), pointer_(std::move(pointer)), errors_(errors) {
   if (!object_.is_object()) errors_.push_back({pointer_, "must be an object"});

@@ -31,7 +31,10 @@ base::Result<Json> parse_object(std::string_view body);
 // JSON that we wrote ourselves and kept; anything else is a bug.
 Json parse_own(std::string_view text);
 
+// Throws for text that is not UTF-8, which only a bug lets in.
 std::string dump(const Json& json);
+// One string with its quotes, as dump() writes it.
+void append_json_text(std::string& out, std::string_view text);
 
 // Reads the members of one object, each by name; what is wrong is added to `errors` with its JSON pointer, and what was
 // not asked for is refused by finish(), because a typo must not lose data.

@@ -23,12 +23,13 @@ std::string encode_problem(const base::Problem& problem, const std::string& inst
 
 void ObjectWriter::name(std::string_view name) {
   if (text_.size() > 1) text_ += ',';
-  text_ += dump(Json(name)) + ":";
+  append_json_text(text_, name);
+  text_ += ':';
 }
 
 ObjectWriter& ObjectWriter::text(std::string_view key, std::string_view value) {
   name(key);
-  text_ += dump(Json(value));
+  append_json_text(text_, value);
   return *this;
 }
 

@@ -15,4 +15,10 @@ Json ending_json(const domain::Ending& ending);
 Json removal_json(const domain::Removal& removal);
 Json event_json(const domain::EventBody& body);
 
+// What clients are shown, see enquiry.h.
+Json enquiry_json(const domain::Enquiry& enquiry, const domain::Case& record,
+                  const std::optional<base::Time>& delivered, const std::string& viewer);
+Json shown_reply_json(const domain::Reply& reply, const domain::Enquiry& enquiry, const domain::Case& record,
+                      const std::string& viewer);
+
 }  // namespace broker::message

@@ -80,4 +80,19 @@ TEST(TheCanonicalForm, OfWhatIsNoObjectIsEmpty) {
   for (const char* text : {"", "[]", "1", "{", "null"}) EXPECT_EQ(canonical_without_signature(text), "") << text;
 }
 
+// The library's sorted object is the slow twin.
+TEST(TheCanonicalForm, OfOurOwnTextIsThatOfAnyReader) {
+  for (const char* text :
+       {R"({})", R"([])", R"({"b":1,"a":{"z":[],"y":{}},"c":[{"b":"}","a":"]"},"x"]})", R"({"b":"\"\\","a":"\\"})",
+        R"({"ab":1,"a":2,"a_b":3,"B":4})", R"({"t":true,"n":null,"d":-0.5,"u":"\u0007é"})", R"("text")", R"(12)",
+        // Not as we write it, so that the long way is taken.
+        R"({ "b" : 1, "a" : [ 1 ] })", R"({"b":"\u00e9","a":"\/"})", "{\"b\":1,\n\"a\":2}"}) {
+    EXPECT_EQ(canonical_own(text), json::parse(text).dump()) << text;
+  }
+  for (const char* text :
+       {"", "{", R"({"a")", R"({"a":)", R"({"a":1)", R"({"a":1,)", R"([1)", R"("a)", R"("a\)", "{}x"}) {
+    EXPECT_THROW(canonical_own(text), std::exception) << text;
+  }
+}
+
 }  // namespace broker::message::testing

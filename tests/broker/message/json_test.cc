@@ -147,4 +147,19 @@ TEST(StrictJson, AnswersANameCutInTheMiddleOfACharacterInUtf8) {
   EXPECT_TRUE(parse_object(encode_problem(request.error(), "")));
 }
 
+// The library's writer is the slow twin.
+TEST(JsonText, IsWrittenAsTheLibraryWritesIt) {
+  std::string all;
+  for (int c = 1; c < 128; ++c) all += static_cast<char>(c);
+  const Json values = {{"all", all},
+                       {"of_many", "Zoë 😀 \"\\\n"},
+                       {all, {1, -1, 0, 18446744073709551615U, INT64_MIN, 0.5, 1e300, -0.25}},
+                       {"nul", std::string("a\0b", 3)},
+                       {"empty", {Json::object(), Json::array(), "", nullptr, true, false}},
+                       {"long", repeated("ein längerer Text, ", 500)}};
+  EXPECT_EQ(dump(values), values.dump());
+  EXPECT_EQ(dump(Json("plain")), "\"plain\"");
+  EXPECT_THROW(dump(Json("cut \xC3")), std::exception);
+}
+
 }  // namespace broker::message::testing
