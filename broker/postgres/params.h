@@ -19,6 +19,12 @@ struct Bytes {
   std::string value;
 };
 
+// Long texts for a text[] parameter of exactly this type, sent as they are: the server takes a literal apart byte by
+// byte, which for a batch of messages costs more than storing them.
+struct LongTexts {
+  std::vector<std::string> values;
+};
+
 class Params {
  public:
   // Params(id, 3, true, std::nullopt, names): each argument as by add().
@@ -35,11 +41,13 @@ class Params {
   void add(std::string text);
   void add(std::string_view text) { add(std::string(text)); }
   void add(const char* text) { add(std::string(text)); }
-  void add(Bytes bytes);           // bytea
-  void add(base::Time time);       // timestamptz
-  void add(base::Date date);       // date
-  void add(std::nullopt_t);        // NULL
-  template <std::same_as<bool> T>  // no silent conversion of a pointer to bool
+  void add(Bytes bytes);  // bytea
+  void add(const LongTexts& texts);
+  void add(const std::vector<Bytes>& elements);  // bytea[], as they are too
+  void add(base::Time time);                     // timestamptz
+  void add(base::Date date);                     // date
+  void add(std::nullopt_t);                      // NULL
+  template <std::same_as<bool> T>                // no silent conversion of a pointer to bool
   void add(T value) {
     add_plain(value ? "t" : "f");
   }
@@ -57,7 +65,7 @@ class Params {
       add(std::nullopt);
     }
   }
-  // text[], bytea[], bigint[], bool[], double precision[], timestamptz[], date[] for `unnest`; an element may be an
+  // text[], bigint[], bool[], double precision[], timestamptz[], date[] for `unnest`; an element may be an
   // optional, whose absence is NULL.
   template <typename T>
   void add(const std::vector<T>& elements) {
@@ -82,7 +90,6 @@ class Params {
   };
 
   static void append(std::string& literal, const std::string& text);
-  static void append(std::string& literal, const Bytes& bytes);
   static void append(std::string& literal, base::Time time);
   static void append(std::string& literal, base::Date date);
   static void append(std::string& literal, double number);

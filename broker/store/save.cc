@@ -11,6 +11,7 @@ namespace broker::store {
 namespace {
 
 using postgres::Bytes;
+using postgres::LongTexts;
 using postgres::Params;
 using postgres::Query;
 using postgres::Statement;
@@ -99,7 +100,8 @@ std::string joined(const std::set<std::string>& asked, const std::set<std::strin
 
 void save_cases(const World& world, std::vector<Query>& queries) {
   const auto& changes = world.changes;
-  Texts ids, owners, statuses, upns, schools, references, chains, parties, states;
+  Texts ids, owners, statuses, upns, schools, references, chains, parties;
+  LongTexts states;
   std::vector<base::Time> opened;
   Numbers versions;
   for (const std::string& id : changes.cases) {
@@ -115,7 +117,7 @@ void save_cases(const World& world, std::vector<Query>& queries) {
     parties.push_back(joined(record.asked, record.matched));
     opened.push_back(record.opened);
     versions.push_back(record.version);
-    states.push_back(message::encode_case_state(record));
+    states.values.push_back(message::encode_case_state(record));
   }
   if (!ids.empty()) {
     queries.emplace_back(upsert_cases, Params(ids, owners, statuses, upns, schools, references, chains, parties, opened,
@@ -138,7 +140,8 @@ void save_cases(const World& world, std::vector<Query>& queries) {
 }
 
 void save_enquiries(const World& world, std::vector<Query>& queries) {
-  Texts ids, cases, senders, recipients, statuses, states;
+  Texts ids, cases, senders, recipients, statuses;
+  LongTexts states;
   std::vector<base::Date> due;
   Numbers versions;
   for (const std::string& id : world.changes.enquiries) {
@@ -151,14 +154,15 @@ void save_enquiries(const World& world, std::vector<Query>& queries) {
     statuses.emplace_back(text_of(enquiry.status));
     due.push_back(enquiry.due);
     versions.push_back(enquiry.version);
-    states.push_back(message::encode_enquiry_state(enquiry));
+    states.values.push_back(message::encode_enquiry_state(enquiry));
   }
   if (ids.empty()) return;
   queries.emplace_back(upsert_enquiries, Params(ids, cases, senders, recipients, statuses, due, versions, states));
 }
 
 void save_events(const World& world, std::vector<Query>& queries) {
-  Texts cases, owners, types, authorities, officers, schools, bodies;
+  Texts cases, owners, types, authorities, officers, schools;
+  LongTexts bodies;
   OptionalTexts enquiries;
   Numbers sequences;
   std::vector<base::Time> times;
@@ -172,7 +176,7 @@ void save_events(const World& world, std::vector<Query>& queries) {
     officers.push_back(row.event.by.officer);
     schools.push_back(row.event.by.school);
     enquiries.push_back(or_null(row.enquiry_id));
-    bodies.push_back(message::encode_event(row.event.body));
+    bodies.values.push_back(message::encode_event(row.event.body));
   }
   if (cases.empty()) return;
   queries.emplace_back(
@@ -181,7 +185,8 @@ void save_events(const World& world, std::vector<Query>& queries) {
 
 void save_messages(const World& world, const Sealing& sealing, std::vector<Query>& queries) {
   Numbers positions;
-  Texts ids, recipients, senders, types, bodies;
+  Texts ids, recipients, senders, types;
+  LongTexts bodies;
   OptionalTexts cases;
   std::vector<bool> immediate;
   std::vector<base::Time> times;
@@ -196,7 +201,7 @@ void save_messages(const World& world, const Sealing& sealing, std::vector<Query
     cases.push_back(or_null(message.case_id));
     immediate.push_back(message.is_immediate);
     times.push_back(sealing.now);
-    bodies.push_back(message::encode_envelope(message, placing, sealing.sign));
+    bodies.values.push_back(message::encode_envelope(message, placing, sealing.sign));
   }
   if (!ids.empty()) {
     queries.emplace_back(insert_messages,
@@ -215,7 +220,8 @@ void save_messages(const World& world, const Sealing& sealing, std::vector<Query
 
 void save_records(const World& world, std::vector<Query>& queries) {
   Numbers keys, rows;
-  Texts authorities, schools, kinds, records;
+  Texts authorities, schools, kinds;
+  LongTexts records;
   OptionalTexts cases, uploads;
   std::vector<Bytes> digests;
   for (const HeldRecord& record : world.changes.records) {
@@ -227,7 +233,7 @@ void save_records(const World& world, std::vector<Query>& queries) {
     uploads.push_back(or_null(record.side.upload_id));
     rows.push_back(record.side.row);
     digests.push_back({record.digest});
-    records.push_back(message::encode_pupil(record.pupil));
+    records.values.push_back(message::encode_pupil(record.pupil));
   }
   if (!keys.empty()) {
     queries.emplace_back(insert_records,
@@ -276,7 +282,8 @@ void save_uploads(const World& world, const Sealing& sealing, std::vector<Query>
 }
 
 void save_matches(const World& world, const Sealing& sealing, std::vector<Query>& queries) {
-  Texts ids, seekers, holders, statuses, states;
+  Texts ids, seekers, holders, statuses;
+  LongTexts states;
   std::vector<std::optional<int64_t>> seeker_keys;
   Numbers holder_keys, versions;
   OptionalTexts seeker_uploads, holder_uploads, query_ids, seeker_cases;
@@ -295,7 +302,7 @@ void save_matches(const World& world, const Sealing& sealing, std::vector<Query>
     seeker_cases.push_back(or_null(match.seeker.case_id));
     statuses.emplace_back(text_of(match.status));
     versions.push_back(match.version);
-    states.push_back(message::encode_match_state(match));
+    states.values.push_back(message::encode_match_state(match));
   }
   if (!ids.empty()) {
     queries.emplace_back(upsert_matches, Params(ids, seekers, holders, seeker_keys, holder_keys, seeker_uploads,
@@ -319,14 +326,15 @@ std::string entry_text(const World::AuditRow& row, int64_t position, base::Time 
 
 void save_audit(const World& world, const Sealing& sealing, audit::CompactTree& tree, std::vector<Query>& queries) {
   Numbers positions, levels, indexes;
-  Texts authorities, entries;
+  Texts authorities;
+  LongTexts entries;
   std::vector<Bytes> hashes;
   int64_t position = sealing.heads.audit;
   for (const World::AuditRow& row : world.changes.audit) {
     positions.push_back(position);
     authorities.push_back(row.by.authority);
-    entries.push_back(entry_text(row, position, sealing.now));
-    for (const audit::Node& node : tree.append(audit::leaf_hash(entries.back()))) {
+    entries.values.push_back(entry_text(row, position, sealing.now));
+    for (const audit::Node& node : tree.append(audit::leaf_hash(entries.values.back()))) {
       levels.push_back(static_cast<int64_t>(node.id.level));
       indexes.push_back(static_cast<int64_t>(node.id.index));
       hashes.push_back({std::string(audit::bytes_of(node.hash))});
@@ -339,7 +347,8 @@ void save_audit(const World& world, const Sealing& sealing, audit::CompactTree& 
 }
 
 void save_answers(const std::vector<NewAnswer>& answers, base::Time now, std::vector<Query>& queries) {
-  Texts callers, keys, routes, headers, bodies;
+  Texts callers, keys, routes, headers;
+  LongTexts bodies;
   std::vector<Bytes> hashes;
   Numbers statuses;
   for (const auto& [made_by, answer] : answers) {
@@ -349,7 +358,7 @@ void save_answers(const std::vector<NewAnswer>& answers, base::Time now, std::ve
     hashes.push_back({made_by.body_hash});
     statuses.push_back(answer.status);
     headers.push_back(message::encode_headers(answer.headers));
-    bodies.push_back(answer.body);
+    bodies.values.push_back(answer.body);
   }
   if (callers.empty()) return;
   queries.emplace_back(insert_kept, Params(callers, keys, routes, hashes, statuses, headers, bodies, now));

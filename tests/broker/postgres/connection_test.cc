@@ -87,6 +87,18 @@ TEST_F(ConnectionTest, UnnestsArraysWithEveryAwkwardElement) {
   }
 }
 
+TEST_F(ConnectionTest, SendsLongTextsAsTheyAre) {
+  constexpr Statement unnest{"unnest_long", "select t from unnest($1::text[]) with ordinality as x(t, i) order by i"};
+  const LongTexts texts{{"a,b", "\"q\"", "\\", "{}", "NULL", "", " Zoë\n", std::string(100'000, 'x')}};
+  const Rows rows = loop.run(db->execute(unnest, Params(texts)));
+  ASSERT_EQ(static_cast<size_t>(rows.size()), texts.values.size());
+  for (int place = 0; place < rows.size(); ++place) {
+    EXPECT_EQ(rows[place].view("t"), texts.values[static_cast<size_t>(place)]);
+  }
+  EXPECT_TRUE(loop.run(db->execute(unnest, Params(LongTexts{}))).empty());
+  EXPECT_THROW(Params(LongTexts{{std::string("a\0b", 3)}}), DatabaseError);
+}
+
 TEST_F(ConnectionTest, ReadsArraysBack) {
   constexpr Statement echo_array{"echo_array", "select $1::text[]"};
   const std::vector<std::optional<std::string>> texts = {"a,b", "\"q\"", "\\", "", std::nullopt, "NULL"};
