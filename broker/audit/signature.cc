@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t id_digits = 16;
 constexpr int half_size = signature_size / 2;
+// Two numbers of up to 33 bytes, each with its tag and length, in a sequence.
+constexpr size_t der_size_max = 72;
 
 const unsigned char* unsigned_bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -64,6 +66,10 @@ void KeyDeleter::operator()(EVP_PKEY* key) const {
   EVP_PKEY_free(key);
 }
 
+void KeyContextDeleter::operator()(EVP_PKEY_CTX* context) const {
+  EVP_PKEY_CTX_free(context);
+}
+
 PublicKey::PublicKey(KeyPointer key) : key_(std::move(key)), id_(id_of(key_.get())) {}
 
 std::optional<PublicKey> PublicKey::from_key(KeyPointer key) {
@@ -104,7 +110,11 @@ std::string PublicKey::pem() const {
 }
 
 SigningKey::SigningKey(KeyPointer key, PublicKey public_key)
-    : key_(std::move(key)), public_key_(std::move(public_key)) {}
+    : key_(std::move(key)),
+      signing_(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr)),
+      public_key_(std::move(public_key)) {
+  certs::require(signing_ && EVP_PKEY_sign_init(signing_.get()) == 1, "use a key to sign");
+}
 
 SigningKey SigningKey::create(const std::filesystem::path& file) {
   if (std::filesystem::exists(file)) throw std::runtime_error(file.string() + " exists already");
@@ -124,15 +134,11 @@ SigningKey SigningKey::load(const std::filesystem::path& file) {
 }
 
 std::string SigningKey::sign(std::string_view bytes) const {
-  const certs::DigestContextHandle context(EVP_MD_CTX_new());
-  certs::require(
-      context && EVP_DigestSignInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key_.get(), nullptr) == 1,
-      "sign");
-  size_t size = 0;
-  certs::require(EVP_DigestSign(context.get(), nullptr, &size, unsigned_bytes(bytes), bytes.size()) == 1, "sign");
+  const std::string digest = base::sha256(bytes);
+  size_t size = der_size_max;
   std::string der(size, '\0');
-  certs::require(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(der.data()), &size,
-                                unsigned_bytes(bytes), bytes.size()) == 1,
+  certs::require(EVP_PKEY_sign(signing_.get(), reinterpret_cast<unsigned char*>(der.data()), &size,
+                               unsigned_bytes(digest), digest.size()) == 1,
                  "sign");
   der.resize(size);
   return raw_from_der(der);

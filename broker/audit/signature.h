@@ -10,6 +10,7 @@
 
 // OpenSSL's, declared here so that users of this header need not read OpenSSL's.
 using EVP_PKEY = struct evp_pkey_st;
+using EVP_PKEY_CTX = struct evp_pkey_ctx_st;
 using X509 = struct x509_st;
 
 namespace broker::audit {
@@ -20,6 +21,11 @@ struct KeyDeleter {
   void operator()(EVP_PKEY* key) const;
 };
 using KeyPointer = std::unique_ptr<EVP_PKEY, KeyDeleter>;
+
+struct KeyContextDeleter {
+  void operator()(EVP_PKEY_CTX* context) const;
+};
+using KeyContextPointer = std::unique_ptr<EVP_PKEY_CTX, KeyContextDeleter>;
 
 // The half of a key that verifies. Its id is the first 16 hexadecimal digits of the SHA-256 of its
 // SubjectPublicKeyInfo, so that anyone who has the key knows its id.
@@ -52,6 +58,7 @@ class SigningKey {
   // Throws when there is no P-256 key in the file, or when everybody may read it.
   static SigningKey load(const std::filesystem::path& file);
 
+  // By one thread at a time.
   std::string sign(std::string_view bytes) const;
   const PublicKey& public_key() const { return public_key_; }
   const std::string& id() const { return public_key_.id(); }
@@ -60,6 +67,7 @@ class SigningKey {
   SigningKey(KeyPointer key, PublicKey public_key);
 
   KeyPointer key_;
+  KeyContextPointer signing_;  // ready to sign again and again: making one costs as much as a signature
   PublicKey public_key_;
 };
 

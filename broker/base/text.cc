@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 #include <openssl/evp.h>
 
@@ -147,10 +148,13 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string sha256(std::string_view bytes) {
+  // Fetched once: looking the algorithm up costs more than a short text's digest.
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                         &EVP_MD_free);
   std::string digest(32, '\0');
   unsigned length = 0;
   const int done = EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), &length,
-                              EVP_sha256(), nullptr);
+                              algorithm.get(), nullptr);
   ensure(done == 1 && length == 32);
   return digest;
 }
