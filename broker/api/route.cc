@@ -72,19 +72,30 @@ constexpr Route table[] = {
     {"GET", "/audit/consistency", Kind::read, everyone, BodyType::none, audit_consistency},
 };
 
-// The ids of a path that fits the template. An id has the form of one of ours (a UUID, or a code of an authority): a
-// path with anything else leads nowhere.
-std::optional<std::vector<std::string>> ids_in(std::string_view path, std::string_view pattern) {
-  if (!path.starts_with(prefix)) return std::nullopt;
-  const auto parts = base::split(path.substr(prefix.size()), '/');
-  const auto wanted = base::split(pattern, '/');
-  if (parts.size() != wanted.size()) return std::nullopt;
+using Parts = std::vector<std::string_view>;
+
+// The table's templates, taken apart once.
+const std::vector<Parts>& templates() {
+  static const std::vector<Parts> parts = [] {
+    std::vector<Parts> all;
+    for (const Route& route : table) all.push_back(base::split(route.path, '/'));
+    return all;
+  }();
+  return parts;
+}
+
+bool fits(const Parts& path, const Parts& pattern) {
+  return path.size() == pattern.size() &&
+         std::ranges::equal(path, pattern, [](std::string_view part, std::string_view wanted) {
+           return wanted == "{}" || part == wanted;
+         });
+}
+
+// What stands in the path where the template has `{}`.
+std::vector<std::string> ids_in(const Parts& path, const Parts& pattern) {
   std::vector<std::string> ids;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    if (wanted[i] == "{}")
-      ids.emplace_back(parts[i]);
-    else if (parts[i] != wanted[i])
-      return std::nullopt;
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (pattern[i] == "{}") ids.emplace_back(path[i]);
   }
   return ids;
 }
@@ -95,12 +106,16 @@ struct Matched {
   std::string allow;  // the methods that the path knows, when this one is not among them
 };
 
+// An id has the form of one of ours (a UUID, or a code of an authority): a path with anything else leads nowhere.
 Matched match_route(const std::string& method, const std::string& path) {
   Matched matched;
-  for (const Route& route : table) {
-    auto ids = ids_in(path, route.path);
-    if (!ids) continue;
-    if (route.method == method || (method == "HEAD" && route.method == "GET")) return {&route, std::move(*ids), ""};
+  if (!path.starts_with(prefix)) return matched;
+  const Parts parts = base::split(std::string_view(path).substr(prefix.size()), '/');
+  const std::string_view wanted = method == "HEAD" ? "GET" : std::string_view(method);
+  for (size_t i = 0; i < std::size(table); ++i) {
+    const Route& route = table[i];
+    if (!fits(parts, templates()[i])) continue;
+    if (route.method == wanted) return {&route, ids_in(parts, templates()[i]), ""};
     matched.allow += (matched.allow.empty() ? "" : ", ") + std::string(route.method);
   }
   return matched;
