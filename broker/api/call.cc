@@ -106,6 +106,8 @@ Reply write(Services& services, const Call& call, store::Needs needs,
   what.idempotency = call.idempotency;
   what.needs = std::move(needs);
   what.decide = std::move(decide);
+  what.caller = caller_name(call.caller);
+  what.bytes = call.request.body.size();
   base::Result<Answer> answer = co_await services.writer.submit(std::move(what));
   co_return answer;
 }

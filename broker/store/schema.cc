@@ -17,9 +17,13 @@ constexpr char enquiry_messages[] = {
 #embed "broker/store/migrations/0003_enquiry_messages.sql"
     , '\0'};
 
-constexpr std::array all = {postgres::Migration{1, "first", first},
-                            postgres::Migration{2, "school_entries", school_entries},
-                            postgres::Migration{3, "enquiry_messages", enquiry_messages}};
+constexpr char rows_in_line[] = {
+#embed "broker/store/migrations/0004_rows_in_line.sql"
+    , '\0'};
+
+constexpr std::array all = {
+    postgres::Migration{1, "first", first}, postgres::Migration{2, "school_entries", school_entries},
+    postgres::Migration{3, "enquiry_messages", enquiry_messages}, postgres::Migration{4, "rows_in_line", rows_in_line}};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <map>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -60,12 +61,12 @@ Needs merged(Needs a, const Needs& b) {
 }
 
 // The kept answer for this key: given again to the same request, refused to another.
-base::Result<Answer> repeated(const KeptAnswer& kept, const Idempotency& now) {
-  if (kept.made_by.route != now.route || kept.made_by.body_hash != now.body_hash) {
+base::Result<Answer> repeated(const Idempotency& made_by, const Answer& kept, const Idempotency& now) {
+  if (made_by.route != now.route || made_by.body_hash != now.body_hash) {
     return refuse(problem(ProblemType::idempotency_key_reused,
                           "This Idempotency-Key was used for another request. Use a new one."));
   }
-  Answer answer = kept.answer;
+  Answer answer = kept;
   answer.is_replay = true;
   return answer;
 }
@@ -85,9 +86,14 @@ audit::CompactTree tree_at(uint64_t size, const postgres::Rows& nodes) {
 
 }  // namespace
 
-struct Writer::Pending {
+struct Writer::Pending : Waiting {
   Pending(const asio::any_io_executor& executor, Write what)
-      : write(std::move(what)), done(executor, asio::steady_timer::time_point::max()) {}
+      : write(std::move(what)), done(executor, asio::steady_timer::time_point::max()) {
+    caller = write.caller;
+    is_immediate = write.is_immediate;
+    bytes = write.bytes;
+    rows = write.needs.record_digests.size();
+  }
   Write write;
   asio::steady_timer done;  // cancelled once there is an answer or a failure
   std::optional<base::Result<Answer>> answer;
@@ -112,9 +118,8 @@ Writer::Writer(asio::any_io_executor executor, postgres::Pool& pool, const base:
 Writer::~Writer() = default;
 
 awaitable<base::Result<Answer>> Writer::submit(Write write) {
-  if (queue_.size() >= queue_max) co_return refuse(unavailable("Too many writes are waiting. Come back in a moment."));
   auto pending = std::make_shared<Pending>(executor_, std::move(write));
-  queue_.push_back(pending);
+  if (!queue_.push(pending)) co_return refuse(unavailable("Too many writes are waiting. Come back in a moment."));
   if (!is_draining_) {
     is_draining_ = true;
     asio::co_spawn(executor_, drain(), asio::detached);
@@ -136,21 +141,12 @@ awaitable<void> Writer::drain() {
   };
   const Draining draining{is_draining_};
   while (!queue_.empty()) {
-    const size_t count = next_batch_size();
-    std::vector<std::shared_ptr<Pending>> batch(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
-    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
+    std::vector<std::shared_ptr<Pending>> batch;
+    for (auto& one : queue_.take({batch_max, rows_max, batch_bytes_max})) {
+      batch.push_back(std::static_pointer_cast<Pending>(std::move(one)));
+    }
     co_await write_batch(std::move(batch));
   }
-}
-
-size_t Writer::next_batch_size() const {
-  size_t rows = 0;
-  size_t count = 0;
-  for (; count < std::min(queue_.size(), batch_max); ++count) {
-    rows += queue_[count]->write.needs.record_digests.size();
-    if (count > 0 && rows > rows_max) break;
-  }
-  return count;
 }
 
 // A batch that fails for a reason of its own is halved until the culprit stands alone.
@@ -244,25 +240,28 @@ awaitable<Committed> Writer::attempt(std::vector<std::shared_ptr<Pending>> batch
   World world(surroundings, ids_);
   world.loaded = std::move(loaded.state);
   std::vector<NewAnswer> answers;
+  answers.reserve(batch.size());
   std::vector<base::Result<Answer>> results;
+  // The answer that is kept for a key: from before, or made by a command of this batch.
+  std::map<std::pair<std::string, std::string>, std::pair<const Idempotency*, const Answer*>> kept;
+  for (const KeptAnswer& one : loaded.kept) {
+    kept[{one.made_by.caller, one.made_by.key}] = {&one.made_by, &one.answer};
+  }
   for (const auto& pending : batch) {
     const Write& write = pending->write;
-    const auto is_same_key = [&](const auto& kept) {
-      return write.idempotency && kept.made_by.caller == write.idempotency->caller &&
-             kept.made_by.key == write.idempotency->key;
-    };
-    const auto kept = std::find_if(loaded.kept.begin(), loaded.kept.end(), is_same_key);
-    if (kept != loaded.kept.end()) {
-      results.push_back(repeated(*kept, *write.idempotency));
+    if (!write.idempotency) {
+      results.push_back(write.decide(world));
       continue;
     }
-    const auto made = std::find_if(answers.begin(), answers.end(), is_same_key);
-    if (made != answers.end()) {
-      results.push_back(repeated({made->made_by, made->answer}, *write.idempotency));
+    const std::pair key(write.idempotency->caller, write.idempotency->key);
+    if (const auto known = kept.find(key); known != kept.end()) {
+      results.push_back(repeated(*known->second.first, *known->second.second, *write.idempotency));
       continue;
     }
     results.push_back(write.decide(world));
-    if (results.back() && write.idempotency) answers.push_back({*write.idempotency, *results.back()});
+    if (!results.back()) continue;
+    const NewAnswer& made = answers.emplace_back(*write.idempotency, *results.back());
+    kept[key] = {&made.made_by, &made.answer};
   }
 
   const Sealing sealing{loaded.heads, surroundings.now, [this] { return ids_.next(); },

@@ -2,7 +2,6 @@
 // moment the first has committed: a lone caller waits one commit, a crowd shares one.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,6 +17,7 @@
 #include "broker/base/ids.h"
 #include "broker/base/metrics.h"
 #include "broker/postgres/pool.h"
+#include "broker/store/fair_queue.h"
 #include "broker/store/load.h"
 
 namespace broker::store {
@@ -28,6 +28,9 @@ struct Write {
   // Decides on the loaded world and records what follows. Called once for each attempt at the batch, in the order of
   // submission. What it refuses changes nothing.
   std::function<base::Result<Answer>(World&)> decide;
+  std::string caller = {};  // in whose line it waits; empty: the broker's own work
+  bool is_immediate = false;
+  size_t bytes = 0;  // of the request, for the limits of the queue
 };
 
 // What a committed batch left for others to do.
@@ -39,9 +42,11 @@ struct Committed {
 class Writer {
  public:
   static constexpr size_t queue_max = 4096;  // more than this wait: the next is told to come back
-  static constexpr size_t batch_max = 256;   // commands in one transaction
-  // Rows of files in one transaction, unless one file alone has more: many files at once would outlast its deadline.
-  static constexpr size_t rows_max = 20'000;
+  static constexpr size_t queue_bytes_max = size_t{256} << 20;
+  static constexpr size_t batch_max = 256;  // commands in one transaction
+  static constexpr size_t batch_bytes_max = size_t{8} << 20;
+  // Rows of files in one transaction, unless one file alone has more: all others wait as long as it takes.
+  static constexpr size_t rows_max = 4'000;
 
   // `due` and `is_known_authority` of the surroundings are used as given; the rest is filled for each batch. All
   // references outlive the writer.
@@ -63,7 +68,6 @@ class Writer {
   struct Pending;
 
   boost::asio::awaitable<void> drain();
-  size_t next_batch_size() const;
   boost::asio::awaitable<void> write_batch(std::vector<std::shared_ptr<Pending>> batch);
   boost::asio::awaitable<Committed> attempt(std::vector<std::shared_ptr<Pending>> batch);
   void tell(const Committed& committed);
@@ -77,7 +81,7 @@ class Writer {
   base::Metrics& metrics_;
   std::function<void(const Committed&)> tell_;
   // Owners of a Pending: the queue or batch, and the caller that waits for it.
-  std::deque<std::shared_ptr<Pending>> queue_;
+  FairQueue queue_{{queue_max, queue_bytes_max}};
   bool is_draining_ = false;
   audit::CompactTree tree_;  // as of the last batch of ours
 };
