@@ -112,6 +112,18 @@ Reply write(Services& services, const Call& call, store::Needs needs,
   co_return answer;
 }
 
+Reply shown(Services& services, const Call& call, store::Look look, Answer answer) {
+  look.answer = base::sha256(answer.body);
+  store::Write what;
+  what.decide = [by = call.actor, look = std::move(look)](store::World& world) -> base::Result<Answer> {
+    world.look(by, look);
+    return Answer{};
+  };
+  const base::Result<Answer> recorded = co_await services.writer.submit(std::move(what));
+  if (!recorded) co_return refuse(recorded.error());
+  co_return answer;
+}
+
 domain::Context::Due due_dates(const domain::Calendar& calendar, base::Date today, const std::string& to,
                                domain::Priority priority) {
   // A date outside the known calendars is told to the operator, and counted in plain days rather than not at all.

@@ -94,6 +94,9 @@ std::optional<base::Problem> unknown_parameters(const Call& call, const std::set
 Reply write(Services& services, const Call& call, store::Needs needs,
             std::function<base::Result<Answer>(store::World&)> decide);
 
+// Gives the answer, which shows these children, once the look at them is durable in the audit log.
+Reply shown(Services& services, const Call& call, store::Look look, Answer answer);
+
 // When a new enquiry to this authority has to be acknowledged and first answered, counted from today.
 domain::Context::Due due_dates(const domain::Calendar& calendar, base::Date today, const std::string& to,
                                domain::Priority priority);

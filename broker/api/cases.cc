@@ -46,6 +46,10 @@ base::Problem looks_like(const std::vector<matching::Found>& found) {
   return warning;
 }
 
+store::Look look_at(const char* action, const domain::Case& record) {
+  return {.action = action, .subject = record.id, .children = {{record.id, record.owner}}};
+}
+
 }  // namespace
 
 Reply open_case(Services& services, Call call) {
@@ -104,15 +108,25 @@ Reply list_cases(Services& services, Call call) {
   }
   const auto list = co_await store::list_cases(services.pool, call.viewer, filter, *page);
   std::vector<std::string> items;
-  for (const domain::Case& record : list.items) items.push_back(shown_case(services, record));
-  co_return list_answer(call, items, list.next);
+  store::Look look{.action = "look.cases"};
+  for (const domain::Case& record : list.items) {
+    items.push_back(shown_case(services, record));
+    look.children.insert({record.id, record.owner});
+  }
+  Answer answer = list_answer(call, items, list.next);
+  if (items.empty()) co_return answer;
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply get_case(Services& services, Call call) {
   const auto record = co_await store::find_case(services.pool, call.viewer, call.id());
   // A party reads its enquiry; the case itself is its owner's.
   if (!record || record->owner != call.actor.authority) co_return refuse(base::not_found());
-  co_return resource_answer(200, shown_case(services, *record), record->version);
+  Answer answer = resource_answer(200, shown_case(services, *record), record->version);
+  store::Look look = look_at("look.case", *record);
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply get_timeline(Services& services, Call call) {
@@ -124,7 +138,10 @@ Reply get_timeline(Services& services, Call call) {
   const auto list = co_await store::list_timeline(services.pool, call.viewer, call.id(), *page);
   std::vector<std::string> items;
   for (const message::TimelineItem& item : list.items) items.push_back(message::encode_timeline_item(item));
-  co_return list_answer(call, items, list.next);
+  Answer answer = list_answer(call, items, list.next);
+  store::Look look = look_at("look.timeline", *record);
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply close_case(Services& services, Call call) {
@@ -186,7 +203,10 @@ Reply get_removal(Services& services, Call call) {
   if (!record || (!is_school && record->owner != call.actor.authority)) co_return refuse(base::not_found());
   // A school learns of a case of its pupil once the authority has permitted the removal, not before.
   if (is_school && record->removal.status == domain::RemovalStatus::not_permitted) co_return refuse(base::not_found());
-  co_return resource_answer(200, message::encode_removal(*record), record->version);
+  Answer answer = resource_answer(200, message::encode_removal(*record), record->version);
+  store::Look look = look_at("look.removal", *record);
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply confirm_removal(Services& services, Call call) {

@@ -124,18 +124,28 @@ Reply list_enquiries(Services& services, Call call) {
   }
   const auto list = co_await store::list_enquiries(services.pool, call.viewer, filter, *page);
   std::vector<std::string> items;
+  store::Look look{.action = "look.enquiries"};
   for (const store::StoredEnquiry& one : list.items) {
     items.push_back(message::encode_enquiry(one.enquiry, one.record, one.delivered, call.actor.authority));
+    look.shown.push_back(one.enquiry.id);
+    look.children.insert({one.record.id, one.record.owner});
   }
-  co_return list_answer(call, items, list.next);
+  Answer answer = list_answer(call, items, list.next);
+  if (items.empty()) co_return answer;
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply get_enquiry(Services& services, Call call) {
   const auto found = co_await store::find_enquiry(services.pool, call.viewer, call.id());
   if (!found) co_return refuse(base::not_found());
-  co_return resource_answer(
+  Answer answer = resource_answer(
       200, message::encode_enquiry(found->enquiry, found->record, found->delivered, call.actor.authority),
       found->enquiry.version);
+  store::Look look{
+      .action = "look.enquiry", .subject = call.id(), .children = {{found->record.id, found->record.owner}}};
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply acknowledge_enquiry(Services& services, Call call) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "broker/api/call.h"
+#include "broker/store/uploads.h"
 
 namespace broker::api {
 
@@ -15,6 +16,7 @@ Reply open_case(Services& services, Call call);
 Reply list_cases(Services& services, Call call);
 Reply get_case(Services& services, Call call);
 Reply get_timeline(Services& services, Call call);
+Reply list_looks(Services& services, Call call);
 Reply close_case(Services& services, Call call);
 Reply request_end(Services& services, Call call);
 Reply approve_end(Services& services, Call call);
@@ -45,6 +47,10 @@ Reply query_child(Services& services, Call call);
 Reply list_matches(Services& services, Call call);
 Reply get_match(Services& services, Call call);
 Reply decide_match(Services& services, Call call);
+
+// A list of matches to one of their parties, recorded as a look under this name.
+Reply show_matches(Services& services, const Call& call, const char* action,
+                   const store::Listed<store::StoredMatch>& list);
 
 Reply claim_inbox(Services& services, Call call);
 Reply acknowledge_one(Services& services, Call call);

@@ -22,6 +22,11 @@ Reply acknowledge(Services& services, Call call, std::string lease_id, std::vect
   co_return json_answer(200, body.number("acknowledged", static_cast<int64_t>(*done)).done());
 }
 
+void add_message(store::Look& look, const std::string& id, const std::string& case_id) {
+  look.shown.push_back(id);
+  if (!case_id.empty()) look.children.insert({case_id, ""});
+}
+
 }  // namespace
 
 Reply claim_inbox(Services& services, Call call) {
@@ -30,7 +35,7 @@ Reply claim_inbox(Services& services, Call call) {
   const std::chrono::seconds lease(request->lease_seconds);
   const std::chrono::seconds wait(request->wait_seconds);
   const auto max = static_cast<size_t>(request->max);
-  const auto claim = co_await services.inboxes.claim(call.viewer, max, lease, wait);
+  const auto claim = co_await services.inboxes.claim(call.viewer, call.actor, max, lease, wait);
   if (!claim) co_return refuse(claim.error());
   if (!*claim) {
     Answer nothing;
@@ -78,13 +83,26 @@ Reply list_inbox(Services& services, Call call) {
   const auto page = page_of(call, true);
   if (!page) co_return refuse(page.error());
   const auto list = co_await store::list_inbox(services.pool, call.viewer, *page);
-  co_return list_answer(call, list.items, list.next);
+  std::vector<std::string> items;
+  store::Look look{.action = "look.inbox"};
+  for (const store::StoredEnvelope& one : list.items) {
+    items.push_back(one.body);
+    add_message(look, one.id, one.case_id);
+  }
+  Answer answer = list_answer(call, items, list.next);
+  if (items.empty()) co_return answer;
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply get_message(Services& services, Call call) {
   auto envelope = co_await store::find_envelope(services.pool, call.viewer, call.id());
   if (!envelope) co_return refuse(base::not_found());
-  co_return json_answer(200, std::move(*envelope));
+  store::Look look{.action = "look.message", .subject = envelope->id};
+  if (!envelope->case_id.empty()) look.children.insert({envelope->case_id, ""});
+  Answer answer = json_answer(200, std::move(envelope->body));
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply get_tracking(Services& services, Call call) {

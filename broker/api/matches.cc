@@ -33,6 +33,21 @@ Match match_of(store::World& world, const Call& call, const std::string& query_i
 
 }  // namespace
 
+Reply show_matches(Services& services, const Call& call, const char* action,
+                   const store::Listed<store::StoredMatch>& list) {
+  std::vector<std::string> items;
+  store::Look look{.action = action, .subject = call.ids.empty() ? "" : call.id()};
+  for (const store::StoredMatch& one : list.items) {
+    items.push_back(message::encode_match(one.match, call.actor.authority, one.seeker_child, one.holder_child));
+    look.shown.push_back(one.match.id);
+    look.children.insert({store::seen_child(one.match.seeker), store::seen_child(one.match.holder)});
+  }
+  Answer answer = list_answer(call, items, list.next);
+  if (items.empty()) co_return answer;
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
+}
+
 Reply query_child(Services& services, Call call) {
   auto request = message::decode_query(call.request.body);
   if (!request) co_return refuse(std::move(request.error()));
@@ -54,6 +69,7 @@ Reply query_child(Services& services, Call call) {
        model = services.index.model_name()](store::World& world) -> Result<Answer> {
     const std::string query_id = world.next_id();
     std::vector<message::QueryCandidate> candidates;
+    store::Look look{.action = "query.made", .subject = query_id, .answer = call.request.body};
     for (const matching::Found& one : found) {
       const Match match = match_of(world, call, query_id, one, model);
       world.put_match(match);
@@ -64,10 +80,11 @@ Reply query_child(Services& services, Call call) {
       message.recipient = one.side.authority;
       message.data = message::encode_record_found(query_id, call.actor.authority, request.purpose, match);
       world.send(std::move(message));
+      look.children.insert(store::seen_child(one.side));
       candidates.push_back({one.side.authority, one.probability, one.band, one.evidence, match.id});
     }
     world.add_query({query_id, call.actor, request.purpose, request.child});
-    world.audit(call.actor, "query.made", query_id, call.request.body);
+    world.look(call.actor, std::move(look));
     return json_answer(200, message::encode_query_answer(query_id, candidates));
   };
   Result<Answer> answer = co_await write(services, call, store::Needs(), std::move(decide));
@@ -86,19 +103,20 @@ Reply list_matches(Services& services, Call call) {
     filter.status = *status;
   }
   const auto list = co_await store::list_matches(services.pool, call.viewer, filter, *page);
-  std::vector<std::string> items;
-  for (const store::StoredMatch& one : list.items) {
-    items.push_back(message::encode_match(one.match, call.actor.authority, one.seeker_child, one.holder_child));
-  }
-  co_return list_answer(call, items, list.next);
+  Result<Answer> answer = co_await show_matches(services, call, "look.matches", list);
+  co_return answer;
 }
 
 Reply get_match(Services& services, Call call) {
   const auto found = co_await store::find_match(services.pool, call.viewer, call.id());
   if (!found) co_return refuse(base::not_found());
-  co_return resource_answer(
+  Answer answer = resource_answer(
       200, message::encode_match(found->match, call.actor.authority, found->seeker_child, found->holder_child),
       found->match.version);
+  store::Look look{.action = "look.match", .subject = call.id()};
+  look.children = {store::seen_child(found->match.seeker), store::seen_child(found->match.holder)};
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply decide_match(Services& services, Call call) {

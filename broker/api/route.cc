@@ -34,6 +34,7 @@ constexpr Route table[] = {
     {"GET", "/cases", Kind::read, authorities, BodyType::none, list_cases},
     {"GET", "/cases/{}", Kind::read, authorities, BodyType::none, get_case},
     {"GET", "/cases/{}/timeline", Kind::read, authorities, BodyType::none, get_timeline},
+    {"GET", "/cases/{}/looks", Kind::read, authorities, BodyType::none, list_looks},
     {"POST", "/cases/{}/close", Kind::event, authorities, BodyType::json, close_case},
     {"POST", "/cases/{}/end", Kind::event, authorities, BodyType::json, request_end},
     {"POST", "/cases/{}/end/approve", Kind::event, authorities, BodyType::json, approve_end},

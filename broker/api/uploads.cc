@@ -155,6 +155,17 @@ std::string upload_json(const store::UploadRow& upload, int64_t matches) {
   return body.done();
 }
 
+std::string csv_of(const std::vector<store::UploadError>& errors) {
+  std::string csv = "row,column,code,reason\r\n";
+  adapters::CsvWriter writer(csv, adapters::FormulaGuard::on);
+  for (const store::UploadError& error : errors) {
+    const std::string row = std::to_string(error.row);
+    for (const std::string& field : {row, error.column, error.code, error.reason}) writer.field(field);
+    writer.end_row();
+  }
+  return csv;
+}
+
 }  // namespace
 
 Reply upload_file(Services& services, Call call) {
@@ -233,18 +244,17 @@ Reply list_upload_errors(Services& services, Call call) {
   }
   Answer answer = list_answer(call, items, list.next);
   const std::string* accept = call.request.headers.find("Accept");
-  if (accept == nullptr || !accept->starts_with("text/csv")) co_return answer;
-  // The same page, with the same Link to the next one.
-  std::string csv = "row,column,code,reason\r\n";
-  adapters::CsvWriter writer(csv, adapters::FormulaGuard::on);
-  for (const store::UploadError& error : list.items) {
-    const std::string row = std::to_string(error.row);
-    for (const std::string& field : {row, error.column, error.code, error.reason}) writer.field(field);
-    writer.end_row();
+  if (accept != nullptr && accept->starts_with("text/csv")) {
+    // The same page, with the same Link to the next one.
+    answer.headers.front().second = "text/csv; charset=utf-8";
+    answer.body = csv_of(list.items);
   }
-  answer.headers.front().second = "text/csv; charset=utf-8";
-  answer.body = std::move(csv);
-  co_return answer;
+  if (items.empty()) co_return answer;
+  store::Look look{.action = "look.upload_errors",
+                   .subject = call.id(),
+                   .children = {{stored->upload.id, stored->upload.authority}}};
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
 }
 
 Reply list_upload_matches(Services& services, Call call) {
@@ -256,11 +266,8 @@ Reply list_upload_matches(Services& services, Call call) {
   store::MatchFilter filter;
   filter.upload = call.id();
   const auto list = co_await store::list_matches(services.pool, call.viewer, filter, *page);
-  std::vector<std::string> items;
-  for (const store::StoredMatch& one : list.items) {
-    items.push_back(message::encode_match(one.match, call.actor.authority, one.seeker_child, one.holder_child));
-  }
-  co_return list_answer(call, items, list.next);
+  Result<Answer> answer = co_await show_matches(services, call, "look.upload_matches", list);
+  co_return answer;
 }
 
 }  // namespace broker::api

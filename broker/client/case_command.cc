@@ -21,6 +21,7 @@ struct Options {
   int absence_days = 0;
   int limit = 50;
   bool is_overdue = false;
+  bool only_others = false;
   bool is_forced = false;
   bool school_exhausted = false;
   bool authority_exhausted = false;
@@ -71,6 +72,13 @@ void show_one(const Options& options) {
 
 void timeline(const Options& options) {
   show(options.caller, connect(options.caller).get(options.path() + "/timeline?limit=500"), view_timeline);
+}
+
+void looks(const Options& options) {
+  std::string target = options.path() + "/looks?limit=" + std::to_string(options.limit);
+  if (options.only_others) target += "&by=others";
+  if (!options.after.empty()) target += "&after=" + net::percent_encoded(options.after);
+  show(options.caller, connect(options.caller).get(target), view_looks);
 }
 
 void send_event(const Options& options, const char* event, const Json& body) {
@@ -146,6 +154,13 @@ void add_reading(CLI::App& parent) {
   options = std::make_shared<Options>();
   add_for_case(parent, "timeline", "Everything that happened to a case", options, timeline)
       ->footer("Example:\n  waymark case timeline 019a7c6e-0000-7000-8000-000000000000");
+
+  options = std::make_shared<Options>();
+  command = add_for_case(parent, "looks", "Who has looked at the child of a case, the latest first", options, looks);
+  command->add_flag("--others", options->only_others, "Leave out your own authority");
+  command->add_option("--limit", options->limit, "At most so many")->check(CLI::Range(1, 500))->capture_default_str();
+  command->add_option("--after", options->after, "Goes on where the last list ended");
+  command->footer("Example:\n  waymark case looks 019a7c6e-0000-7000-8000-000000000000 --others");
 }
 
 void add_opening(CLI::App& parent) {

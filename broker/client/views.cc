@@ -147,6 +147,18 @@ std::string view_confirmation(const std::string& body) {
                  {"Your case", text_at(one, "/successor_case")}});
 }
 
+std::string view_looks(const std::string& body) {
+  const Json list = parse_json(body);
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& one : items_of(list)) {
+    const std::string school = text_at(one, "/school");
+    rows.push_back({minute_of(text_at(one, "/time")), school.empty() ? text_at(one, "/authority") : school,
+                    text_at(one, "/officer"), text_at(one, "/action"), text_at(one, "/position")});
+  }
+  if (rows.empty()) return "Nobody has looked.\n";
+  return with_more(table({"TIME", "WHO", "OFFICER", "AT WHAT", "ENTRY"}, rows), list);
+}
+
 std::string view_removal(const std::string& body) {
   const Json one = parse_json(body);
   return fields({{"Removal from roll", text_at(one, "/status")},

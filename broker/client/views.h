@@ -8,6 +8,7 @@ namespace broker::client {
 std::string view_case(const std::string& body);
 std::string view_cases(const std::string& body);
 std::string view_timeline(const std::string& body);
+std::string view_looks(const std::string& body);
 std::string view_enquiry(const std::string& body);
 std::string view_enquiries(const std::string& body);  // a list, or the answer to sending
 std::string view_reply(const std::string& body);

@@ -59,7 +59,7 @@ void Inboxes::stop() {
   for (auto& [recipient, inbox] : inboxes_) inbox->wake();
 }
 
-awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewer, size_t max,
+awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewer, domain::Actor by, size_t max,
                                                              std::chrono::seconds lease, std::chrono::seconds wait) {
   Inbox& inbox = inbox_of(viewer.inbox());
   const Instant until = timers_.now() + wait;
@@ -78,7 +78,7 @@ awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewe
     std::exception_ptr failure;
     base::Result<Claim> claim = Claim();
     try {
-      claim = co_await deliver(inbox, viewer, lease_id, std::move(ids));
+      claim = co_await deliver(inbox, viewer, by, lease_id, std::move(ids));
     } catch (...) {
       failure = std::current_exception();
     }
@@ -112,21 +112,31 @@ awaitable<std::vector<int64_t>> Inboxes::await_deliverable(Inbox& inbox, store::
 
 // Writes the messages of a lease as delivered and gives their envelopes, in the order of `ids`; without those that were
 // acknowledged at another broker, which are forgotten here.
-awaitable<base::Result<Claim>> Inboxes::deliver(Inbox& inbox, store::Viewer viewer, std::string lease_id,
-                                                std::vector<std::string> ids) {
+awaitable<base::Result<Claim>> Inboxes::deliver(Inbox& inbox, store::Viewer viewer, domain::Actor by,
+                                                std::string lease_id, std::vector<std::string> ids) {
   // Owners: this call and the decision that it waits for.
   auto acknowledged = std::make_shared<std::vector<std::string>>();
+  std::vector<std::pair<std::string, std::string>> messages;  // id, case
+  for (const std::string& id : ids) {
+    const auto position = inbox.position_of.find(id);
+    messages.emplace_back(id, position == inbox.position_of.end() ? "" : inbox.waiting.at(position->second).case_id);
+  }
   store::Write write;
   write.needs.receipts = ids;
-  write.decide = [ids, acknowledged, recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
+  write.decide = [messages, acknowledged, by, lease_id,
+                  recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
     acknowledged->clear();
-    for (const std::string& id : ids) {
+    store::Look look{.action = "look.claim", .subject = lease_id};
+    for (const auto& [id, case_id] : messages) {
       if (world.has_receipt(id, "acknowledged")) {
         acknowledged->push_back(id);
-      } else {
-        world.add_receipt({id, "delivered", recipient});
+        continue;
       }
+      world.add_receipt({id, "delivered", recipient});
+      look.shown.push_back(id);
+      if (!case_id.empty()) look.children.insert({case_id, ""});
     }
+    if (!look.shown.empty()) world.look(by, std::move(look));
     return store::Answer{};
   };
   const auto written = co_await store_.submit(std::move(write));

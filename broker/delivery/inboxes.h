@@ -37,8 +37,8 @@ class Inboxes {
   Inboxes(base::Timers& timers, store::Store& store, base::IdMaker& ids);
 
   // Up to `max` messages under one lease, or nothing when none came within `wait`. The claim is written as delivered
-  // before it is given.
-  boost::asio::awaitable<base::Result<std::optional<Claim>>> claim(store::Viewer viewer, size_t max,
+  // before it is given, and as a look of whoever claims.
+  boost::asio::awaitable<base::Result<std::optional<Claim>>> claim(store::Viewer viewer, domain::Actor by, size_t max,
                                                                    std::chrono::seconds lease,
                                                                    std::chrono::seconds wait);
 
@@ -77,8 +77,8 @@ class Inboxes {
   Inbox& inbox_of(const std::string& recipient);
   boost::asio::awaitable<std::vector<int64_t>> await_deliverable(Inbox& inbox, store::Viewer viewer, size_t max,
                                                                  Instant until);
-  boost::asio::awaitable<base::Result<Claim>> deliver(Inbox& inbox, store::Viewer viewer, std::string lease_id,
-                                                      std::vector<std::string> ids);
+  boost::asio::awaitable<base::Result<Claim>> deliver(Inbox& inbox, store::Viewer viewer, domain::Actor by,
+                                                      std::string lease_id, std::vector<std::string> ids);
   void release(Inbox& inbox, const std::string& lease_id);
   static bool is_leased(const Inbox& inbox, const std::string& id, const std::string& lease_id);
   boost::asio::awaitable<void> refresh(Inbox& inbox, store::Viewer viewer);

@@ -19,11 +19,12 @@ constexpr Statement bodies{"bodies", R"(
 select m.body from unnest($1::uuid[]) with ordinality as wanted (id, place) join message m on m.id = wanted.id
 where m.recipient = $2 order by wanted.place)"};
 constexpr Statement inbox_page{"inbox_page", R"(
-select m.position, m.body from message m
+select m.position, m.id, coalesce(m.case_id::text, '') as case_id, m.body from message m
 where m.recipient = $1 and m.position > $2::bigint
   and not exists (select from receipt r where r.message_id = m.id and r.kind = 'acknowledged')
 order by m.position limit $3::int + 1)"};
-constexpr Statement envelope_by_id{"envelope_by_id", "select body from message where id = $1::uuid and recipient = $2"};
+constexpr Statement envelope_by_id{"envelope_by_id", R"(
+select id, coalesce(case_id::text, '') as case_id, body from message where id = $1::uuid and recipient = $2)"};
 constexpr Statement tracking_by_id{"tracking_by_id", R"(
 select m.id, m.type, m.recipient, m.time,
   (select r.time from receipt r where r.message_id = m.id and r.kind = 'delivered') as delivered,
@@ -56,10 +57,10 @@ awaitable<std::vector<std::string>> envelopes(postgres::Pool& pool, Viewer viewe
   co_return texts;
 }
 
-awaitable<Listed<std::string>> list_inbox(postgres::Pool& pool, Viewer viewer, Page page) {
+awaitable<Listed<StoredEnvelope>> list_inbox(postgres::Pool& pool, Viewer viewer, Page page) {
   Query query(inbox_page, Params(viewer.inbox(), page.after.empty() ? std::string("0") : page.after, page.limit));
   const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
-  Listed<std::string> list;
+  Listed<StoredEnvelope> list;
   std::string last;
   for (const Row row : rows) {
     if (static_cast<int64_t>(list.items.size()) == page.limit) {
@@ -67,16 +68,17 @@ awaitable<Listed<std::string>> list_inbox(postgres::Pool& pool, Viewer viewer, P
       break;
     }
     last = row.text("position");
-    list.items.push_back(row.text("body"));
+    list.items.push_back({row.text("id"), row.text("case_id"), row.text("body")});
   }
   co_return list;
 }
 
-awaitable<std::optional<std::string>> find_envelope(postgres::Pool& pool, Viewer viewer, std::string id) {
+awaitable<std::optional<StoredEnvelope>> find_envelope(postgres::Pool& pool, Viewer viewer, std::string id) {
   Query query(envelope_by_id, Params(id, viewer.inbox()));
   const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
   if (rows.empty()) co_return std::nullopt;
-  co_return rows.front().text("body");
+  const Row row = rows.front();
+  co_return StoredEnvelope{row.text("id"), row.text("case_id"), row.text("body")};
 }
 
 awaitable<std::optional<Tracking>> find_tracking(postgres::Pool& pool, Viewer viewer, std::string id) {

@@ -23,8 +23,14 @@ boost::asio::awaitable<std::vector<WaitingMessage>> waiting_after(postgres::Pool
 boost::asio::awaitable<std::vector<std::string>> envelopes(postgres::Pool& pool, Viewer viewer,
                                                            std::vector<std::string> ids);
 // What waits, without taking it: envelopes of messages that were not acknowledged.
-boost::asio::awaitable<Listed<std::string>> list_inbox(postgres::Pool& pool, Viewer viewer, Page page);
-boost::asio::awaitable<std::optional<std::string>> find_envelope(postgres::Pool& pool, Viewer viewer, std::string id);
+struct StoredEnvelope {
+  std::string id;
+  std::string case_id;  // empty when it is about none
+  std::string body;
+};
+boost::asio::awaitable<Listed<StoredEnvelope>> list_inbox(postgres::Pool& pool, Viewer viewer, Page page);
+boost::asio::awaitable<std::optional<StoredEnvelope>> find_envelope(postgres::Pool& pool, Viewer viewer,
+                                                                    std::string id);
 
 struct Tracking {
   std::string id;

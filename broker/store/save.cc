@@ -6,6 +6,7 @@
 #include "broker/message/match.h"
 #include "broker/message/resource.h"
 #include "broker/message/state.h"
+#include "broker/store/save_audit.h"
 
 namespace broker::store {
 namespace {
@@ -81,10 +82,6 @@ insert into query (id, authority, officer, purpose, child, time) values ($1, $2,
 constexpr Statement insert_kept{"insert_kept", R"(
 insert into idempotency (caller, key, route, body_hash, status, headers, body, time)
 select *, $8::timestamptz from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::int[], $6::text[], $7::text[]))"};
-constexpr Statement insert_entries{"insert_entries", R"(
-insert into audit_entry (position, authority, entry) select * from unnest($1::bigint[], $2::text[], $3::text[]))"};
-constexpr Statement insert_nodes{"insert_nodes", R"(
-insert into audit_node (level, index, hash) select * from unnest($1::int[], $2::bigint[], $3::bytea[]))"};
 
 std::optional<std::string> or_null(const std::string& id) {
   return id.empty() ? std::nullopt : std::optional<std::string>(id);
@@ -314,38 +311,6 @@ void save_matches(const World& world, const Sealing& sealing, std::vector<Query>
   }
 }
 
-// One line of the log. `sha256` is of what was accepted, so that the log proves it without holding any particulars.
-std::string entry_text(const World::AuditRow& row, int64_t position, base::Time now) {
-  message::ObjectWriter entry;
-  entry.number("position", position).text("time", base::format_time(now)).text("authority", row.by.authority);
-  if (!row.by.school.empty()) entry.text("school", row.by.school);
-  if (!row.by.officer.empty()) entry.text("officer", row.by.officer);
-  entry.text("action", row.action).text("subject", row.subject);
-  return entry.text("sha256", base::to_hex(base::sha256(row.detail))).done();
-}
-
-void save_audit(const World& world, const Sealing& sealing, audit::CompactTree& tree, std::vector<Query>& queries) {
-  Numbers positions, levels, indexes;
-  Texts authorities;
-  LongTexts entries;
-  std::vector<Bytes> hashes;
-  int64_t position = sealing.heads.audit;
-  for (const World::AuditRow& row : world.changes.audit) {
-    positions.push_back(position);
-    authorities.push_back(row.by.authority);
-    entries.values.push_back(entry_text(row, position, sealing.now));
-    for (const audit::Node& node : tree.append(audit::leaf_hash(entries.values.back()))) {
-      levels.push_back(static_cast<int64_t>(node.id.level));
-      indexes.push_back(static_cast<int64_t>(node.id.index));
-      hashes.push_back({std::string(audit::bytes_of(node.hash))});
-    }
-    ++position;
-  }
-  if (positions.empty()) return;
-  queries.emplace_back(insert_entries, Params(positions, authorities, entries));
-  queries.emplace_back(insert_nodes, Params(levels, indexes, hashes));
-}
-
 void save_answers(const std::vector<NewAnswer>& answers, base::Time now, std::vector<Query>& queries) {
   Texts callers, keys, routes, headers;
   LongTexts bodies;
@@ -377,7 +342,7 @@ std::vector<Query> statements_of(const World& world, const std::vector<NewAnswer
   save_matches(world, sealing, queries);
   save_messages(world, sealing, queries);
   save_answers(answers, sealing.now, queries);
-  save_audit(world, sealing, tree, queries);
+  save_audit(world, sealing.heads.audit, sealing.now, tree, queries);
   queries.emplace_back(commit);
   return queries;
 }

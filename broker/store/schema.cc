@@ -21,9 +21,14 @@ constexpr char rows_in_line[] = {
 #embed "broker/store/migrations/0004_rows_in_line.sql"
     , '\0'};
 
+constexpr char looks[] = {
+#embed "broker/store/migrations/0005_looks.sql"
+    , '\0'};
+
 constexpr std::array all = {
     postgres::Migration{1, "first", first}, postgres::Migration{2, "school_entries", school_entries},
-    postgres::Migration{3, "enquiry_messages", enquiry_messages}, postgres::Migration{4, "rows_in_line", rows_in_line}};
+    postgres::Migration{3, "enquiry_messages", enquiry_messages}, postgres::Migration{4, "rows_in_line", rows_in_line},
+    postgres::Migration{5, "looks", looks}};
 
 }  // namespace
 

@@ -218,6 +218,15 @@ void World::audit(const Actor& by, const std::string& action, const std::string&
   changes.audit.push_back({by, action, subject, detail});
 }
 
+void World::look(const Actor& by, Look look) {
+  changes.audit.push_back({by, std::move(look.action), std::move(look.subject), std::move(look.answer),
+                           std::move(look.shown), std::move(look.children)});
+}
+
+SeenChild seen_child(const MatchSide& side) {
+  return {side.case_id.empty() ? side.upload_id : side.case_id, side.authority, side.record_key};
+}
+
 std::string digest_of(const std::string& authority, RecordKind kind, const std::string& encoded_pupil) {
   return base::sha256(authority + "\n" + std::string(text_of(kind)) + "\n" + encoded_pupil);
 }

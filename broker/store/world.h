@@ -97,6 +97,24 @@ struct ReceiptRow {
   std::string recipient;
 };
 
+// A child as it is held: by its case, or by the upload or the query that names its record.
+struct SeenChild {
+  std::string held_by;
+  std::string owner;       // empty for a case: the store knows whose it is
+  int64_t record_key = 0;  // 0 when the case alone is named
+  auto operator<=>(const SeenChild&) const = default;
+};
+SeenChild seen_child(const domain::MatchSide& side);
+
+// What was shown to somebody: an entry of the log like any command, and news for the owners of the children.
+struct Look {
+  std::string action;              // `look.case`
+  std::string subject;             // id of what was asked for, empty for a list
+  std::vector<std::string> shown;  // ids of what a list or a lease held
+  std::set<SeenChild> children;
+  std::string answer;  // hashed, not kept
+};
+
 class World {
  public:
   World(const domain::Context& surroundings, base::IdMaker& ids);
@@ -131,6 +149,7 @@ class World {
   void finish_match_task(MatchTask task);
   // The command as the log keeps it: who did what to which of our ids; `detail` is hashed, not kept.
   void audit(const domain::Actor& by, const std::string& action, const std::string& subject, const std::string& detail);
+  void look(const domain::Actor& by, Look look);
 
   // Filled by the loader, read by the saver; see writer.cc.
   struct Loaded {
@@ -160,6 +179,8 @@ class World {
     std::string action;
     std::string subject;
     std::string detail;
+    std::vector<std::string> shown = {};
+    std::set<SeenChild> children = {};
   };
   struct Changes {
     std::set<std::string> cases;

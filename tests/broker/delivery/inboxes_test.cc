@@ -26,6 +26,7 @@ struct InboxesTest : testing::Test {
   support::StoreNode node{database};
   std::optional<Inboxes> inboxes;
   store::Viewer viewer{"318", "", false};
+  domain::Actor by = support::officer("318");
 
   InboxesTest() { start(); }
   // As after a restart of the broker.
@@ -41,7 +42,7 @@ struct InboxesTest : testing::Test {
     return database.text("select id::text from message order by position desc limit 1");
   }
   Result<std::optional<Claim>> try_claim(size_t max, std::chrono::seconds time = lease) {
-    return loop.run(inboxes->claim(viewer, max, time, at_once));
+    return loop.run(inboxes->claim(viewer, by, max, time, at_once));
   }
   Claim claim(size_t max, std::chrono::seconds time = lease) {
     auto result = try_claim(max, time);
@@ -166,7 +167,7 @@ TEST_F(InboxesTest, LetsAnImmediateMessageOvertakeOthersButNotItsOwnCase) {
 TEST_F(InboxesTest, TwoClaimsAtOnceNeverShareAMessage) {
   node.write(sending("318", "", false, 60));
   std::vector<support::EventLoop::Task<Result<std::optional<Claim>>>> tasks;
-  for (int i = 0; i < 8; ++i) tasks.push_back(loop.start(inboxes->claim(viewer, 10, lease, at_once)));
+  for (int i = 0; i < 8; ++i) tasks.push_back(loop.start(inboxes->claim(viewer, by, 10, lease, at_once)));
   std::vector<std::string> given;
   for (auto& task : tasks) {
     const auto result = loop.finish(std::move(task));
@@ -193,8 +194,8 @@ TEST_F(InboxesTest, ReadsOnPastOneChunkOfTheStore) {
 
 TEST_F(InboxesTest, ALongPollWakesOnCommit) {
   wake_on_commit();
-  auto poll = loop.start(inboxes->claim(viewer, 10, lease, 20s));
-  auto second = loop.start(inboxes->claim(viewer, 10, lease, 20s));
+  auto poll = loop.start(inboxes->claim(viewer, by, 10, lease, 20s));
+  auto second = loop.start(inboxes->claim(viewer, by, 10, lease, 20s));
   for (int i = 0; i < 100; ++i) loop.poll();
   const auto before = std::chrono::steady_clock::now();
   const std::string id = send();
@@ -210,7 +211,7 @@ TEST_F(InboxesTest, ALongPollWakesOnCommit) {
 
 TEST_F(InboxesTest, ALongPollEndsEmptyAtItsWait) {
   const auto before = std::chrono::steady_clock::now();
-  const auto result = loop.run(inboxes->claim(viewer, 10, lease, 1s));
+  const auto result = loop.run(inboxes->claim(viewer, by, 10, lease, 1s));
   const auto time = std::chrono::steady_clock::now() - before;
   ASSERT_TRUE(result);
   EXPECT_FALSE(result->has_value());
@@ -220,8 +221,8 @@ TEST_F(InboxesTest, ALongPollEndsEmptyAtItsWait) {
 
 // Two polls of one inbox woke each other without end.
 TEST_F(InboxesTest, LongPollsOfOneInboxLetTheDatabaseRest) {
-  auto first = loop.start(inboxes->claim(viewer, 10, lease, 1s));
-  auto second = loop.start(inboxes->claim(viewer, 10, lease, 1s));
+  auto first = loop.start(inboxes->claim(viewer, by, 10, lease, 1s));
+  auto second = loop.start(inboxes->claim(viewer, by, 10, lease, 1s));
   EXPECT_FALSE(loop.finish(std::move(first))->has_value());
   EXPECT_FALSE(loop.finish(std::move(second))->has_value());
   node.pool.close();
@@ -241,14 +242,14 @@ TEST_F(InboxesTest, ALongPollWakesWhenALeaseEnds) {
   const std::string id = send();
   claim(1, 1s);
   const auto before = std::chrono::steady_clock::now();
-  const auto result = loop.run(inboxes->claim(viewer, 10, lease, 20s));
+  const auto result = loop.run(inboxes->claim(viewer, by, 10, lease, 20s));
   ASSERT_TRUE(result && *result);
   EXPECT_EQ(ids_of(**result), Ids{id});
   EXPECT_LT(std::chrono::steady_clock::now() - before, 1800ms);
 }
 
 TEST_F(InboxesTest, StoppingEndsLongPolls) {
-  auto poll = loop.start(inboxes->claim(viewer, 10, lease, 60s));
+  auto poll = loop.start(inboxes->claim(viewer, by, 10, lease, 60s));
   for (int i = 0; i < 100; ++i) loop.poll();
   inboxes->stop();
   const auto result = loop.finish(std::move(poll));
@@ -294,7 +295,7 @@ TEST_F(Away, AClaimIsRefusedAndHoldsNothingBack) {
 TEST_F(Away, AClaimThatFailsHalfWayHoldsNothingBack) {
   const std::string id = send();
   for (const int steps : {1, 3, 5, 8, 12, 20}) {
-    auto task = loop.start(inboxes->claim(viewer, 10, lease, at_once));
+    auto task = loop.start(inboxes->claim(viewer, by, 10, lease, at_once));
     for (int i = 0; i < steps && !task.is_done(); ++i) loop.step();
     support::private_cluster().crash();
     std::optional<Claim> given;
@@ -341,7 +342,7 @@ TEST_F(InboxesTest, DoesNotDeliverWhatWasAcknowledgedAtAnotherBroker) {
   Inboxes others(elsewhere.timers, elsewhere.store, elsewhere.ids);
   const Ids sent{send(), send(), send()};
   ASSERT_EQ(claim(10, at_once).envelopes.size(), 3U);  // known here, and free again
-  const auto there = loop.run(others.claim(viewer, 2, lease, at_once));
+  const auto there = loop.run(others.claim(viewer, by, 2, lease, at_once));
   ASSERT_TRUE(there && *there);
   ASSERT_TRUE(loop.run(others.acknowledge(viewer, support::officer("318"), (*there)->lease_id, ids_of(**there))));
   EXPECT_EQ(ids_of(claim(10)), Ids{sent[2]});

@@ -40,6 +40,9 @@ struct RowSecurityTest : testing::Test {
     match = find("314", seeker_key, "318", holder_key);
     queried = query("314", "319");
     node.write(support::sending("3144001"));
+    look("318", case_314);
+    look("314", case_314);
+    look("315", case_315);
   }
 
   void upload(const std::string& authority, const std::string& school) {
@@ -55,6 +58,14 @@ struct RowSecurityTest : testing::Test {
       row.digest = base::sha256(row.id);
       world.audit({authority, "ada", school}, "upload.accepted", row.id, "");
       world.add_upload(std::move(row), {{1, "dob", "unreadable", "is no date"}}, "<CTfile/>");
+      return Answer{};
+    };
+    ASSERT_TRUE(node.write(std::move(write)));
+  }
+  void look(const std::string& by, const std::string& id) {
+    Write write;
+    write.decide = [=](World& world) -> Result<Answer> {
+      world.look(officer(by), {.action = "look.case", .subject = id, .children = {{id, ""}}});
       return Answer{};
     };
     ASSERT_TRUE(node.write(std::move(write)));
@@ -111,8 +122,8 @@ struct RowSecurityTest : testing::Test {
   }
 };
 
-constexpr const char* readable[] = {"case_state",   "enquiry_state", "event",       "message", "receipt",    "upload",
-                                    "upload_error", "pupil_record",  "match_state", "query",   "audit_entry"};
+constexpr const char* readable[] = {"case_state",   "enquiry_state", "event",       "message", "receipt",     "upload",
+                                    "upload_error", "pupil_record",  "match_state", "query",   "audit_entry", "look"};
 constexpr const char* unreadable[] = {"case_reference",      "confirmation", "upload_file",
                                       "pupil_record_change", "match_task",   "idempotency"};
 constexpr const char* not_permitted = "42501";
@@ -209,6 +220,16 @@ TEST_F(RowSecurityTest, ShowsAnAuditorEveryEntryAndNothingElse) {
   }
 }
 
+TEST_F(RowSecurityTest, ShowsTheOwnerWhoHasLookedAndNobodyElse) {
+  look_as("314");
+  EXPECT_EQ(seen("look"), 2);
+  EXPECT_EQ(seen("look", "authority = '318'"), 1);
+  look_as("318");
+  EXPECT_EQ(seen("look"), 0) << "its own look at another's child is in its audit entries";
+  look_as("314", "3144001");
+  EXPECT_EQ(seen("look"), 0);
+}
+
 TEST_F(RowSecurityTest, ShowsAReceiptToBothEndsOfItsMessage) {
   const std::string id = database.text("select id::text from message where recipient = '318'");
   Write write;
@@ -275,7 +296,7 @@ TEST_F(RowSecurityTest, GivesNoRoleOfOursAWayAroundOrOwnership) {
 TEST_F(RowSecurityTest, GivesTheWriterNoWayToChangeWhatHasHappened) {
   api = database.connect("waymark_writer");
   for (const char* table : {"event", "audit_entry", "audit_node", "message", "receipt", "pupil_record", "confirmation",
-                            "case_reference", "pupil_record_change", "query", "upload_error", "upload_file"}) {
+                            "case_reference", "pupil_record_change", "query", "upload_error", "upload_file", "look"}) {
     EXPECT_EQ(error_of(std::string("delete from ") + table), not_permitted) << table;
     EXPECT_EQ(error_of(std::string("truncate ") + table), not_permitted) << table;
     const std::string column = database.text(std::string("select attname from pg_attribute where attrelid = '") +
