@@ -1,11 +1,10 @@
 #include <map>
 
 #include "broker/api/handlers.h"
-#include "broker/audit/head.h"
 #include "broker/audit/proof.h"
 #include "broker/message/case.h"
 #include "broker/message/resource.h"
-#include "broker/store/audit_log.h"
+#include "broker/store/audit_heads.h"
 
 namespace broker::api {
 namespace {
@@ -28,6 +27,12 @@ std::string proof_json(const audit::Proof& proof) {
   return list + "]";
 }
 
+void write_head(message::ObjectWriter& json, const audit::SignedHead& head) {
+  json.number("size", static_cast<int64_t>(head.head.size)).text("root", base64(head.head.root));
+  json.text("time", base::format_time(head.head.time)).text("key_id", head.key_id);
+  json.text("signature", base::to_base64(head.signature));
+}
+
 // A whole number among the query parameters, within `most`.
 base::Result<uint64_t> number_of(const Call& call, const std::string& name, uint64_t most) {
   const std::string* text = call.request.query_value(name);
@@ -41,14 +46,25 @@ base::Result<uint64_t> number_of(const Call& call, const std::string& name, uint
 }  // namespace
 
 Reply audit_head(Services& services, Call call) {
-  const store::LogEdge edge = co_await store::log_edge(services.pool, call.viewer);
-  const audit::Head head{edge.size, audit::root_at(edge.size, reader_of(edge.nodes)), services.clock.now()};
-  const audit::SignedHead signed_head = audit::sign_head(services.key, head);
+  const base::Time now = services.clock.now();
+  const audit::SignedHead head = co_await store::sign_log_head(services.pool, call.viewer, services.key, now);
   message::ObjectWriter body;
-  body.number("size", static_cast<int64_t>(head.size)).text("root", base64(head.root));
-  body.text("time", base::format_time(head.time)).text("key_id", signed_head.key_id);
-  body.text("signature", base::to_base64(signed_head.signature)).text("public_key", services.key.public_key().pem());
-  co_return json_answer(200, body.done());
+  write_head(body, head);
+  co_return json_answer(200, body.text("public_key", services.key.public_key().pem()).done());
+}
+
+Reply audit_heads(Services& services, Call call) {
+  if (auto refusal = unknown_parameters(call, {})) co_return refuse(std::move(*refusal));
+  const auto page = page_of(call, true);
+  if (!page) co_return refuse(page.error());
+  const auto list = co_await store::list_heads(services.pool, call.viewer, *page);
+  std::vector<std::string> items;
+  for (const audit::SignedHead& head : list.items) {
+    message::ObjectWriter item;
+    write_head(item, head);
+    items.push_back(item.done());
+  }
+  co_return list_answer(call, items, list.next);
 }
 
 Reply audit_entries(Services& services, Call call) {

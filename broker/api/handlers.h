@@ -61,6 +61,7 @@ Reply get_message(Services& services, Call call);
 Reply get_tracking(Services& services, Call call);
 
 Reply audit_head(Services& services, Call call);
+Reply audit_heads(Services& services, Call call);
 Reply audit_entries(Services& services, Call call);
 Reply audit_proof(Services& services, Call call);
 Reply audit_consistency(Services& services, Call call);

@@ -68,6 +68,7 @@ constexpr Route table[] = {
     {"GET", "/inbox/{}", Kind::read, authorities | schools, BodyType::none, get_message},
     {"GET", "/outbox/{}", Kind::read, authorities | schools, BodyType::none, get_tracking},
     {"GET", "/audit/head", Kind::read, everyone, BodyType::none, audit_head},
+    {"GET", "/audit/heads", Kind::read, everyone, BodyType::none, audit_heads},
     {"GET", "/audit/entries", Kind::read, everyone, BodyType::none, audit_entries},
     {"GET", "/audit/proof", Kind::read, everyone, BodyType::none, audit_proof},
     {"GET", "/audit/consistency", Kind::read, everyone, BodyType::none, audit_consistency},
@@ -257,7 +258,8 @@ Call call_of(const certs::Caller& caller, net::Request request, std::vector<std:
   call.request = std::move(request);
   call.caller = caller;
   call.actor = {caller.authority, caller.officer, caller.school};
-  call.viewer = {caller.authority, caller.school, false};
+  // An operator runs the log for all and may export it: ids, never particulars.
+  call.viewer = {caller.authority, caller.school, caller.kind == certs::CallerKind::operator_};
   call.ids = std::move(ids);
   return call;
 }

@@ -20,6 +20,7 @@
 #include "broker/domain/reference/directory.h"
 #include "broker/matching/match_worker.h"
 #include "broker/net/server.h"
+#include "broker/store/audit_heads.h"
 #include "broker/store/retention.h"
 #include "broker/store/schema.h"
 #include "certs/certificate.h"
@@ -84,6 +85,7 @@ struct Broker::Parts {
   awaitable<void> await_stop();
   awaitable<void> await_reload();
   awaitable<void> keep_house();
+  awaitable<void> keep_heads();
   awaitable<void> begin_serving();
   net::PeerVerdict judge(const std::string& der);
   void reload();
@@ -113,6 +115,7 @@ struct Broker::Parts {
   asio::signal_set stop_signals;
   asio::signal_set reload_signals;
   asio::steady_timer house_timer;
+  asio::steady_timer head_timer;
   bool is_ready = false;
   bool is_stopping = false;
   int exit_code = 0;
@@ -176,7 +179,8 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
                    [this](net::Request request) { return admin_answer(std::move(request)); }),
       stop_signals(io, SIGTERM, SIGINT),
       reload_signals(io, SIGHUP),
-      house_timer(io) {
+      house_timer(io),
+      head_timer(io) {
   writer.on_commit([this](const store::Committed& committed) {
     for (const std::string& recipient : committed.recipients) inboxes.wake(recipient);
     if (committed.has_records) match_worker.wake();
@@ -261,6 +265,7 @@ awaitable<void> Broker::Parts::begin_serving() {
   base::log_info("ready", {{"api_port", static_cast<int64_t>(api_server.port())}, {"records", index.size()}});
   asio::co_spawn(context, match_worker.run(), asio::detached);
   asio::co_spawn(context, keep_house(), asio::detached);
+  asio::co_spawn(context, keep_heads(), asio::detached);
 }
 
 // Now and then: sessions of certificates that have run out or were revoked meanwhile are cut, the lists re-read, and
@@ -282,6 +287,23 @@ awaitable<void> Broker::Parts::keep_house() {
   }
 }
 
+// A head that is kept and shown binds whoever runs this broker to the log as it is now.
+awaitable<void> Broker::Parts::keep_heads() {
+  while (!is_stopping) {
+    try {
+      const base::Time now = clock.now();
+      const store::Viewer nobody;
+      audit::SignedHead head = co_await store::sign_log_head(pool, nobody, key, now);
+      if (head.head.size > 0) co_await store::keep_head(writer_pool, std::move(head));
+    } catch (const std::exception& error) {
+      base::log_warning("the head of the audit log is not kept this time", {{"error", error.what()}});
+    }
+    head_timer.expires_after(std::chrono::seconds(configuration.audit_head_seconds));
+    boost::system::error_code woken;
+    co_await head_timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+}
+
 awaitable<void> Broker::Parts::await_reload() {
   while (!is_stopping) {
     boost::system::error_code failed;
@@ -300,6 +322,7 @@ awaitable<void> Broker::Parts::await_stop() {
   match_worker.stop();
   reload_signals.cancel();
   house_timer.cancel();
+  head_timer.cancel();
   co_await api_server.stop();
   co_await admin_server.stop();
   pool.close();

@@ -46,6 +46,7 @@ std::string wrong_in(const Configuration& configuration) {
   if (configuration.database_url.empty()) return "database.url is not set";
   if (configuration.database_writer_url.empty()) return "database.writer_url is not set";
   if (configuration.audit_key.empty()) return "audit.key is not set";
+  if (configuration.audit_head_seconds < 1) return "audit.head_seconds must be 1 or more";
   return {};
 }
 

@@ -21,7 +21,8 @@ struct Configuration {
   std::string database_writer_url;  // role waymark_writer
   std::string database_owner_url;   // owns the tables; used by `migrate` alone
   int64_t database_connections = 8;
-  std::string audit_key;  // PEM, made when it is not there
+  std::string audit_key;            // PEM, made when it is not there
+  int64_t audit_head_seconds = 60;  // between the heads of the log that are signed and kept
   int64_t queries_per_officer_per_minute = 600;
   int64_t matching_threads = 1;
   std::string log_level = "info";

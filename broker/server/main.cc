@@ -53,6 +53,7 @@ void declare(CLI::App& app, Configuration& c) {
   add("database.owner_url", c.database_owner_url, "PostgreSQL as the owner of the tables; for migrate");
   add("database.connections", c.database_connections, "of each of the two");
   add("audit.key", c.audit_key, "key that signs messages and the log, PEM; made if missing");
+  add("audit.head_seconds", c.audit_head_seconds, "seconds between the signed heads of the log that are kept");
   add("limits.queries_per_officer_per_minute", c.queries_per_officer_per_minute, "more are answered 429");
   add("matching.threads", c.matching_threads, "threads that search");
   add("log.level", c.log_level, "debug, info, warning or error");

@@ -38,7 +38,8 @@ TEST_F(HandlersTest, AnswerAHandoverWithWhyItsSuccessorCantClose) {
 }
 
 TEST_F(HandlersTest, RefuseAnUnknownParameterOfEveryList) {
-  for (const char* path : {"/authorities", "/cases", "/enquiries", "/matches", "/inbox", "/audit/entries"}) {
+  for (const char* path :
+       {"/authorities", "/cases", "/enquiries", "/matches", "/inbox", "/audit/entries", "/audit/heads"}) {
     EXPECT_EQ(refused(path, "limt", "5"), "/limt") << path;
     EXPECT_EQ(refused(path, "limit", "501"), "/limit") << path;
     EXPECT_EQ(refused(path, "limit", "5"), "") << path;

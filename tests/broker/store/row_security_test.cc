@@ -295,8 +295,9 @@ TEST_F(RowSecurityTest, GivesNoRoleOfOursAWayAroundOrOwnership) {
 // The writer adds; what has happened it can neither change nor remove.
 TEST_F(RowSecurityTest, GivesTheWriterNoWayToChangeWhatHasHappened) {
   api = database.connect("waymark_writer");
-  for (const char* table : {"event", "audit_entry", "audit_node", "message", "receipt", "pupil_record", "confirmation",
-                            "case_reference", "pupil_record_change", "query", "upload_error", "upload_file", "look"}) {
+  for (const char* table :
+       {"event", "audit_entry", "audit_node", "message", "receipt", "pupil_record", "confirmation", "case_reference",
+        "pupil_record_change", "query", "upload_error", "upload_file", "look", "audit_head"}) {
     EXPECT_EQ(error_of(std::string("delete from ") + table), not_permitted) << table;
     EXPECT_EQ(error_of(std::string("truncate ") + table), not_permitted) << table;
     const std::string column = database.text(std::string("select attname from pg_attribute where attrelid = '") +
