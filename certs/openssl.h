@@ -32,6 +32,7 @@ using CertificateHandle = std::unique_ptr<X509, Freer<X509_free>>;
 using CrlHandle = std::unique_ptr<X509_CRL, Freer<X509_CRL_free>>;
 using RevokedHandle = std::unique_ptr<X509_REVOKED, Freer<X509_REVOKED_free>>;
 using RequestHandle = std::unique_ptr<X509_REQ, Freer<X509_REQ_free>>;
+using StoreContextHandle = std::unique_ptr<X509_STORE_CTX, Freer<X509_STORE_CTX_free>>;
 using StoreHandle = std::unique_ptr<X509_STORE, Freer<X509_STORE_free>>;
 using ExtensionHandle = std::unique_ptr<X509_EXTENSION, Freer<X509_EXTENSION_free>>;
 using GeneralNamesHandle = std::unique_ptr<GENERAL_NAMES, Freer<GENERAL_NAMES_free>>;

@@ -75,13 +75,37 @@ bool brings_its_own_rules(const Header& header) {
   return std::ranges::any_of(refused, [&header](std::string_view name) { return header.contains(name); });
 }
 
+struct Parts {
+  Header header;
+  std::string_view encoded_header;
+  std::string signature;
+
+  std::string algorithm() const {
+    const auto named = header.find("alg");
+    return named == header.end() ? std::string() : named->second;
+  }
+};
+
+tl::expected<Parts, JwsError> read_jws(std::string_view jws) {
+  const tl::unexpected malformed(JwsError::malformed);
+  const size_t dots = jws.find(detached_payload);
+  if (jws.size() > jws_length_max || dots == std::string_view::npos) return malformed;
+  const std::string_view encoded_header = jws.substr(0, dots);
+  const auto header_text = strict_base64url(encoded_header);
+  auto signature = strict_base64url(jws.substr(dots + detached_payload.size()));
+  if (!header_text || !signature) return malformed;
+  auto header = HeaderReader(*header_text).read();
+  if (!header || brings_its_own_rules(*header)) return malformed;
+  return Parts{std::move(*header), encoded_header, std::move(*signature)};
+}
+
 }  // namespace
 
 std::string_view words_of(JwsError error) {
   switch (error) {
     case JwsError::malformed: return "the signature is not a detached JWS that can be read";
-    case JwsError::unsupported_algorithm: return "the signature is not made with ES256";
-    case JwsError::unknown_key: return "the signature names a key that is not known";
+    case JwsError::unsupported_algorithm: return "the signature is not made with the algorithm of its key";
+    case JwsError::unknown_key: return "the signature names another key than one that is known";
     case JwsError::bad_signature: return "the signature does not fit what was signed";
   }
   return "";
@@ -94,28 +118,38 @@ std::string sign_detached_jws(const SigningKey& key, std::string_view payload) {
 
 tl::expected<std::string, JwsError> verify_detached_jws(std::span<const PublicKey> keys, std::string_view payload,
                                                         std::string_view jws) {
-  const tl::unexpected malformed(JwsError::malformed);
-  const size_t dots = jws.find(detached_payload);
-  if (jws.size() > jws_length_max || dots == std::string_view::npos) return malformed;
-  const std::string_view encoded_header = jws.substr(0, dots);
-  const auto header_text = strict_base64url(encoded_header);
-  const auto signature = strict_base64url(jws.substr(dots + detached_payload.size()));
-  if (!header_text || !signature) return malformed;
-  const auto header = HeaderReader(*header_text).read();
-  if (!header || brings_its_own_rules(*header)) return malformed;
-  const auto algorithm = header->find("alg");
-  if (algorithm == header->end() || algorithm->second != "ES256")
-    return tl::unexpected(JwsError::unsupported_algorithm);
-
-  const auto named = header->find("kid");
-  const std::string input = signing_input(encoded_header, payload);
+  const auto parts = read_jws(jws);
+  if (!parts) return tl::unexpected(parts.error());
+  if (parts->algorithm() != "ES256") return tl::unexpected(JwsError::unsupported_algorithm);
+  const auto named = parts->header.find("kid");
+  const std::string input = signing_input(parts->encoded_header, payload);
   bool was_tried = false;
   for (const PublicKey& key : keys) {
-    if (named != header->end() && named->second != key.id()) continue;
+    if (named != parts->header.end() && named->second != key.id()) continue;
     was_tried = true;
-    if (key.verify(input, *signature)) return key.id();
+    if (key.verify(input, parts->signature)) return key.id();
   }
   return tl::unexpected(was_tried ? JwsError::bad_signature : JwsError::unknown_key);
+}
+
+std::string sign_detached_jws(const CallerSigner& signer, std::string_view payload) {
+  const CallerKey& key = signer.key();
+  const std::string header =
+      base::to_base64url(R"({"alg":")" + key.algorithm() + R"(","x5t#S256":")" + key.thumbprint() + R"("})");
+  return header + std::string(detached_payload) + base::to_base64url(signer.sign(signing_input(header, payload)));
+}
+
+tl::expected<void, JwsError> verify_detached_jws(const CallerKey& key, std::string_view payload, std::string_view jws) {
+  const auto parts = read_jws(jws);
+  if (!parts) return tl::unexpected(parts.error());
+  // The key says the algorithm: a header that could choose would let an attacker choose.
+  if (parts->algorithm() != key.algorithm()) return tl::unexpected(JwsError::unsupported_algorithm);
+  const auto named = parts->header.find("x5t#S256");
+  if (named != parts->header.end() && named->second != key.thumbprint()) return tl::unexpected(JwsError::unknown_key);
+  if (!key.verify(signing_input(parts->encoded_header, payload), parts->signature)) {
+    return tl::unexpected(JwsError::bad_signature);
+  }
+  return {};
 }
 
 }  // namespace broker::audit

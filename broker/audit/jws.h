@@ -8,6 +8,7 @@
 
 #include <tl/expected.hpp>
 
+#include "broker/audit/caller_key.h"
 #include "broker/audit/signature.h"
 
 namespace broker::audit {
@@ -24,5 +25,10 @@ std::string sign_detached_jws(const SigningKey& key, std::string_view payload);
 // all. Only ES256 is taken, and no header that demands understanding (`crit`) or brings a key of its own.
 tl::expected<std::string, JwsError> verify_detached_jws(std::span<const PublicKey> keys, std::string_view payload,
                                                         std::string_view jws);
+
+// By a caller: the header is `{"alg":...,"x5t#S256":"<thumbprint of the certificate>"}`.
+std::string sign_detached_jws(const CallerSigner& signer, std::string_view payload);
+// Against the key of the certificate that the caller is known by. A thumbprint may be left out; it can't name another.
+tl::expected<void, JwsError> verify_detached_jws(const CallerKey& key, std::string_view payload, std::string_view jws);
 
 }  // namespace broker::audit

@@ -4,6 +4,7 @@
 
 #include <openssl/err.h>
 
+#include "broker/audit/ecdsa_form.h"
 #include "broker/base/text.h"
 #include "certs/files.h"
 #include "certs/openssl.h"
@@ -12,7 +13,6 @@ namespace broker::audit {
 namespace {
 
 constexpr size_t id_digits = 16;
-constexpr int half_size = signature_size / 2;
 // Two numbers of up to 33 bytes, each with its tag and length, in a sequence.
 constexpr size_t der_size_max = 72;
 
@@ -27,33 +27,6 @@ std::string id_of(EVP_PKEY* key) {
   const std::unique_ptr<unsigned char, decltype([](unsigned char* bytes) { OPENSSL_free(bytes); })> owner(der);
   const std::string_view bytes(reinterpret_cast<const char*>(der), static_cast<size_t>(size));
   return base::to_hex(base::sha256(bytes)).substr(0, id_digits);
-}
-
-// OpenSSL writes the two numbers as ASN.1, JOSE puts them side by side.
-std::string raw_from_der(std::string_view der) {
-  const unsigned char* start = unsigned_bytes(der);
-  const certs::SignatureHandle signature(d2i_ECDSA_SIG(nullptr, &start, static_cast<long>(der.size())));
-  certs::require(signature != nullptr, "read a signature");
-  std::string raw(signature_size, '\0');
-  auto* out = reinterpret_cast<unsigned char*>(raw.data());
-  certs::require(BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, half_size) == half_size &&
-                     BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + half_size, half_size) == half_size,
-                 "write a signature");
-  return raw;
-}
-
-std::string der_from_raw(std::string_view raw) {
-  const certs::SignatureHandle signature(ECDSA_SIG_new());
-  certs::NumberHandle r(BN_bin2bn(unsigned_bytes(raw), half_size, nullptr));
-  certs::NumberHandle s(BN_bin2bn(unsigned_bytes(raw) + half_size, half_size, nullptr));
-  certs::require(signature && r && s, "read a signature");
-  // The signature takes both over.
-  certs::require(ECDSA_SIG_set0(signature.get(), r.release(), s.release()) == 1, "read a signature");
-  unsigned char* der = nullptr;
-  const int size = i2d_ECDSA_SIG(signature.get(), &der);
-  certs::require(size > 0, "write a signature");
-  const std::unique_ptr<unsigned char, decltype([](unsigned char* bytes) { OPENSSL_free(bytes); })> owner(der);
-  return std::string(reinterpret_cast<const char*>(der), static_cast<size_t>(size));
 }
 
 KeyPointer owned(certs::KeyHandle key) {
@@ -94,7 +67,7 @@ std::optional<PublicKey> PublicKey::from_certificate(const X509* certificate) {
 
 bool PublicKey::verify(std::string_view bytes, std::string_view signature) const {
   if (signature.size() != signature_size) return false;
-  const std::string der = der_from_raw(signature);
+  const std::string der = asn1_from_jose(signature);
   const certs::DigestContextHandle context(EVP_MD_CTX_new());
   certs::require(
       context && EVP_DigestVerifyInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key_.get(), nullptr) == 1,
@@ -141,7 +114,7 @@ std::string SigningKey::sign(std::string_view bytes) const {
                                unsigned_bytes(digest), digest.size()) == 1,
                  "sign");
   der.resize(size);
-  return raw_from_der(der);
+  return jose_from_asn1(der);
 }
 
 }  // namespace broker::audit

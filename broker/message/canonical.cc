@@ -4,8 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "broker/message/json.h"
-
 namespace broker::message {
 namespace {
 
@@ -114,15 +112,7 @@ class Sorter {
 
 std::string canonical_own(std::string_view json) {
   if (auto sorted = Sorter(json).sorted()) return std::move(*sorted);
-  return nlohmann::json::parse(json).dump();
-}
-
-std::string canonical_without_signature(std::string_view text) {
-  // The library's plain object is a map in byte order; for names of ASCII letters that is the order of RFC 8785.
-  auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object()) return {};
-  json.erase("signature");
-  return json.dump();
+  return canonical_json(json).value();
 }
 
 }  // namespace broker::message

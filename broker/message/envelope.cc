@@ -121,6 +121,14 @@ struct Announcer {
   }
 };
 
+// In canonical form.
+std::string encode(const CallerSignature& signature) {
+  ObjectWriter json;
+  json.text("certificate", signature.certificate).text("jws", signature.jws);
+  if (!signature.payload.empty()) json.text("payload", signature.payload);
+  return json.done();
+}
+
 }  // namespace
 
 std::vector<Outgoing> messages_for(const Event& event, const CaseFile& after) {
@@ -132,8 +140,10 @@ std::vector<Outgoing> messages_for(const Event& event, const CaseFile& after) {
 std::string encode_envelope(const Outgoing& message, const Placing& placing,
                             const std::function<std::string(const std::string& canonical)>& sign) {
   const std::string data = canonical_own(message.data);
+  const std::string caller = message.caller_signature ? encode(*message.caller_signature) : std::string();
   // The canonical form names its members in this order.
   ObjectWriter canonical;
+  if (!caller.empty()) canonical.json("caller_signature", caller);
   if (!message.case_id.empty()) canonical.text("case_id", message.case_id);
   canonical.json("data", data).text("id", placing.id);
   if (!message.in_reply_to.empty()) canonical.text("in_reply_to", message.in_reply_to);
@@ -149,6 +159,7 @@ std::string encode_envelope(const Outgoing& message, const Placing& placing,
   if (!message.in_reply_to.empty()) envelope.text("in_reply_to", message.in_reply_to);
   envelope.number("sequence", placing.sequence);
   if (!placing.traceparent.empty()) envelope.text("traceparent", placing.traceparent);
+  if (!caller.empty()) envelope.json("caller_signature", caller);
   return envelope.json("data", data).text("signature", sign(canonical.done())).done();
 }
 

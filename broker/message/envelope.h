@@ -2,14 +2,22 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "broker/domain/event.h"
 #include "broker/message/canonical.h"
 
 namespace broker::message {
+
+// What a caller signed itself, with the key of its certificate: it travels in every message that its call makes.
+struct CallerSignature {
+  std::string jws;          // detached, over `payload`
+  std::string certificate;  // DER, base64
+  std::string payload;      // the canonical JSON of the request's body, or the file as it came; empty when withheld
+  bool operator==(const CallerSignature&) const = default;
+};
 
 // A message before it has its place in the log. The recipient is an authority's code or a school's LAESTAB.
 struct Outgoing {
@@ -20,6 +28,7 @@ struct Outgoing {
   std::string in_reply_to;  // id of the message it answers, empty otherwise
   std::string data;         // JSON object
   bool is_immediate = false;
+  std::optional<CallerSignature> caller_signature = std::nullopt;
 };
 
 // The messages that this event makes, given the file after it was applied. Nobody is told of his own act.
