@@ -104,6 +104,7 @@ Reply write(Services& services, const Call& call, store::Needs needs,
             std::function<base::Result<Answer>(store::World&)> decide) {
   store::Write what;
   what.idempotency = call.idempotency;
+  what.signature = call.signature;
   what.needs = std::move(needs);
   what.decide = std::move(decide);
   what.caller = caller_name(call.caller);

@@ -13,7 +13,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "broker/api/limits.h"
+#include "broker/audit/caller_key.h"
 #include "broker/audit/signature.h"
+#include "broker/base/metrics.h"
 #include "broker/base/text.h"
 #include "broker/delivery/inboxes.h"
 #include "broker/domain/calendar.h"
@@ -55,6 +58,10 @@ struct Services {
   boost::asio::thread_pool& threads;
   QueryLimit query_limit;
   std::set<std::string> in_progress;  // caller and idempotency key of requests that are running
+  std::unordered_map<std::string, audit::CallerKey> caller_keys = {};  // by fingerprint of the certificate
+  RequestLimit request_limit = RequestLimit(0);                        // of a caller
+  FanOutWatch enquiry_watch = FanOutWatch(0);                          // of an authority
+  base::Metrics* metrics = nullptr;                                    // for alerts
 };
 
 using Answer = store::Answer;
@@ -67,7 +74,8 @@ struct Call {
   store::Viewer viewer;
   std::vector<std::string> ids;  // what the path's placeholders hold, in order
   std::optional<store::Idempotency> idempotency;
-  std::optional<std::string> if_match;  // the version it names; "*" for any
+  std::optional<message::CallerSignature> signature;  // verified
+  std::optional<std::string> if_match;                // the version it names; "*" for any
 
   const std::string& id() const { return ids.front(); }
 };

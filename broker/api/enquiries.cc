@@ -1,4 +1,5 @@
 #include "broker/api/handlers.h"
+#include "broker/base/log.h"
 #include "broker/domain/reference/directory.h"
 #include "broker/message/case.h"
 #include "broker/message/enquiry.h"
@@ -68,12 +69,21 @@ Answer show_reply(const Call& call, const Enquiry& enquiry, const domain::Case& 
   return answer;
 }
 
+void watch_fan_out(Services& services, const Call& call, int64_t recipients) {
+  const std::string& authority = call.actor.authority;
+  if (!services.enquiry_watch.note(authority, recipients, std::chrono::steady_clock::now())) return;
+  base::log_warning("an authority sends unusually many enquiries", {{"authority", authority}});
+  if (services.metrics != nullptr)
+    services.metrics->count("waymark_unusual_fan_out", "authority=\"" + authority + "\"");
+}
+
 }  // namespace
 
 Reply send_enquiries(Services& services, Call call) {
   auto request = message::decode_send_enquiries(call.request.body);
   if (!request) co_return refuse(std::move(request.error()));
   if (!request->group.empty()) request->command.to = members_of(request->group, call.actor.authority);
+  const auto recipients = static_cast<int64_t>(request->command.to.size());
   store::Needs needs;
   needs.cases.push_back(call.id());
   std::function<Result<Answer>(store::World&)> decide =
@@ -94,6 +104,7 @@ Reply send_enquiries(Services& services, Call call) {
     return json_answer(201, message::encode_list(items, ""));
   };
   Result<Answer> answer = co_await write(services, call, std::move(needs), std::move(decide));
+  if (answer && !answer->is_replay) watch_fan_out(services, call, recipients);
   co_return answer;
 }
 

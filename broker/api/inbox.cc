@@ -1,6 +1,8 @@
 #include "broker/store/inbox.h"
 
 #include "broker/api/handlers.h"
+#include "broker/audit/jws.h"
+#include "broker/message/canonical.h"
 #include "broker/message/resource.h"
 
 namespace broker::api {
@@ -121,7 +123,11 @@ Reply get_tracking(Services& services, Call call) {
   if (tracking->delivered) body.text("delivered", base::format_time(*tracking->delivered));
   if (tracking->acknowledged) body.text("acknowledged", base::format_time(*tracking->acknowledged));
   if (tracking->expired) body.text("expired", base::format_time(*tracking->expired));
-  co_return json_answer(200, body.done());
+  // Signed like a message, so that the sender can show it to others.
+  std::string receipt = body.done();
+  const std::string signature = audit::sign_detached_jws(services.key, message::canonical_without_signature(receipt));
+  receipt.pop_back();
+  co_return json_answer(200, receipt + ",\"signature\":\"" + signature + "\"}");
 }
 
 }  // namespace broker::api

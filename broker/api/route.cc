@@ -4,6 +4,7 @@
 
 #include <openssl/x509.h>
 
+#include "broker/api/caller_signature.h"
 #include "broker/api/handlers.h"
 #include "broker/base/log.h"
 #include "broker/base/text.h"
@@ -222,6 +223,12 @@ net::Response response_of(Answer answer) {
 
 // Permission, ids, media type and headers; then the handler.
 boost::asio::awaitable<Result<Answer>> admit(Services& services, const Route& route, Call call) {
+  const int wait = services.request_limit.take(caller_name(call.caller), std::chrono::steady_clock::now());
+  if (wait > 0) {
+    base::Problem refusal = problem(ProblemType::too_many_requests, "You have made many requests in a short time.");
+    refusal.retry_after_seconds = wait;
+    co_return refuse(std::move(refusal));
+  }
   if ((kind_bit(call.caller.kind) & route.allowed) == 0) {
     co_return refuse(
         problem(ProblemType::not_permitted,
@@ -233,6 +240,7 @@ boost::asio::awaitable<Result<Answer>> admit(Services& services, const Route& ro
   }
   if (auto refusal = wrong_body(route, call.request)) co_return refuse(std::move(*refusal));
   if (auto refusal = read_headers(route, call)) co_return refuse(std::move(*refusal));
+  if (auto refusal = read_signature(services, call)) co_return refuse(std::move(*refusal));
   if (!call.idempotency) {
     Result<Answer> answer = co_await route.answer(services, std::move(call));
     co_return answer;

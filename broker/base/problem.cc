@@ -46,6 +46,7 @@ constexpr auto make_kinds() {
       ProblemKind{unsupported_media_type, "unsupported-media-type", "This call does not read that content type", 415},
       ProblemKind{invalid, "invalid", "Some fields are wrong", 422},
       ProblemKind{idempotency_key_reused, "idempotency-key-reused", "The key was used for another request", 422},
+      ProblemKind{signature_invalid, "signature-invalid", "The Waymark-Signature does not fit the request", 422},
       ProblemKind{query_too_broad, "query-too-broad", "A query needs a UPN, or a name and a date of birth", 422},
       ProblemKind{restricted_record, "restricted-record", "The record is restricted", 403},
       ProblemKind{too_many_requests, "too-many-requests", "Too many requests", 429},

@@ -45,6 +45,7 @@ enum class ProblemType {
   unsupported_media_type,
   invalid,
   idempotency_key_reused,
+  signature_invalid,
   query_too_broad,
   restricted_record,
   too_many_requests,

@@ -181,6 +181,9 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
       reload_signals(io, SIGHUP),
       house_timer(io),
       head_timer(io) {
+  services.request_limit = api::RequestLimit(settings.requests_per_caller_per_second);
+  services.enquiry_watch = api::FanOutWatch(settings.enquiries_per_hour_alert);
+  services.metrics = &metrics;
   writer.on_commit([this](const store::Committed& committed) {
     for (const std::string& recipient : committed.recipients) inboxes.wake(recipient);
     if (committed.has_records) match_worker.wake();

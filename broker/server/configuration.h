@@ -24,6 +24,8 @@ struct Configuration {
   std::string audit_key;            // PEM, made when it is not there
   int64_t audit_head_seconds = 60;  // between the heads of the log that are signed and kept
   int64_t queries_per_officer_per_minute = 600;
+  int64_t requests_per_caller_per_second = 1000;  // 0: no limit
+  int64_t enquiries_per_hour_alert = 1000;        // recipients that one authority asks in an hour; 0: no alert
   int64_t matching_threads = 1;
   std::string log_level = "info";
 };

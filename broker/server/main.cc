@@ -55,6 +55,10 @@ void declare(CLI::App& app, Configuration& c) {
   add("audit.key", c.audit_key, "key that signs messages and the log, PEM; made if missing");
   add("audit.head_seconds", c.audit_head_seconds, "seconds between the signed heads of the log that are kept");
   add("limits.queries_per_officer_per_minute", c.queries_per_officer_per_minute, "more are answered 429");
+  add("limits.requests_per_caller_per_second", c.requests_per_caller_per_second,
+      "on average over ten seconds; more are answered 429; 0 for no limit");
+  add("alerts.enquiries_per_hour", c.enquiries_per_hour_alert,
+      "enquiries of one authority in an hour beyond which the log and a metric tell; 0 for never");
   add("matching.threads", c.matching_threads, "threads that search");
   add("log.level", c.log_level, "debug, info, warning or error");
 }

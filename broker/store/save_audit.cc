@@ -18,6 +18,9 @@ constexpr Statement insert_entries{"insert_entries", R"(
 insert into audit_entry (position, authority, entry) select * from unnest($1::bigint[], $2::text[], $3::text[]))"};
 constexpr Statement insert_nodes{"insert_nodes", R"(
 insert into audit_node (level, index, hash) select * from unnest($1::int[], $2::bigint[], $3::bytea[]))"};
+constexpr Statement insert_signatures{"insert_signatures", R"(
+insert into caller_signature (position, jws, certificate, payload)
+select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]))"};
 constexpr Statement insert_looks{"insert_looks", R"(
 insert into look (position, held_by, record_key, owner, time, authority, officer, school, action, subject)
 select n.position, n.held_by, n.record_key, coalesce(c.owner, n.owner), $10::timestamptz, n.authority, n.officer,
@@ -41,8 +44,23 @@ std::string entry_text(const World::AuditRow& row, int64_t position, base::Time 
     if (holders.empty() || holders.back() != child.held_by) holders.push_back(child.held_by);
   }
   if (!holders.empty() && holders != Texts{row.subject}) entry.texts("children_of", holders);
+  if (row.signed_by) entry.text("jws_sha256", base::to_hex(base::sha256(row.signed_by->jws)));
   return entry.text("sha256", base::to_hex(base::sha256(row.detail))).done();
 }
+
+// The columns of `caller_signature`.
+struct SignatureRows {
+  Numbers positions;
+  Texts signatures, certificates, payloads;
+
+  void add(const World::AuditRow& row, int64_t position) {
+    if (!row.signed_by) return;
+    positions.push_back(position);
+    signatures.push_back(row.signed_by->jws);
+    certificates.push_back(row.signed_by->certificate);
+    payloads.push_back(row.signed_by->payload);
+  }
+};
 
 // The columns of `look`, row by row.
 struct LookRows {
@@ -75,6 +93,7 @@ void save_audit(const World& world, int64_t position, base::Time now, audit::Com
   LongTexts entries;
   std::vector<Bytes> hashes;
   LookRows looks;
+  SignatureRows signatures;
   for (const World::AuditRow& row : world.changes.audit) {
     positions.push_back(position);
     authorities.push_back(row.by.authority);
@@ -85,11 +104,16 @@ void save_audit(const World& world, int64_t position, base::Time now, audit::Com
       hashes.push_back({std::string(audit::bytes_of(node.hash))});
     }
     looks.add(row, position);
+    signatures.add(row, position);
     ++position;
   }
   if (positions.empty()) return;
   queries.emplace_back(insert_entries, Params(positions, authorities, entries));
   queries.emplace_back(insert_nodes, Params(levels, indexes, hashes));
+  if (!signatures.positions.empty()) {
+    queries.emplace_back(insert_signatures, Params(signatures.positions, signatures.signatures, signatures.certificates,
+                                                   signatures.payloads));
+  }
   if (looks.positions.empty()) return;
   queries.emplace_back(insert_looks, Params(looks.positions, looks.holders, looks.keys, looks.owners, looks.authorities,
                                             looks.officers, looks.schools, looks.actions, looks.subjects, now));

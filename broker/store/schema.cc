@@ -29,12 +29,17 @@ constexpr char audit_heads[] = {
 #embed "broker/store/migrations/0006_audit_heads.sql"
     , '\0'};
 
+constexpr char caller_signatures[] = {
+#embed "broker/store/migrations/0007_caller_signatures.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
                             postgres::Migration{4, "rows_in_line", rows_in_line},
                             postgres::Migration{5, "looks", looks},
-                            postgres::Migration{6, "audit_heads", audit_heads}};
+                            postgres::Migration{6, "audit_heads", audit_heads},
+                            postgres::Migration{7, "caller_signatures", caller_signatures}};
 
 }  // namespace
 

@@ -35,6 +35,21 @@ std::string enquiry_of(const EventBody& body) {
       body);
 }
 
+// What a caller signed is shown to the recipient when all of it is said to him anyway: a question, an answer, more
+// information. Others hold a note or a reason of the sender's own. Of a restricted child, or an answer that names a
+// restricted address, it is never shown.
+bool is_shown_whole(const message::Outgoing& message, const CaseFile* file) {
+  constexpr std::string_view addressed[] = {"enquiry.opened", "enquiry.replied", "enquiry.information"};
+  if (std::ranges::find(addressed, message.type) == std::end(addressed)) return false;
+  // Canonical JSON: no blanks, and no quotation mark of a text that is not escaped.
+  const std::string& payload = message.caller_signature->payload;
+  if (payload.find(R"("restricted":true)") != std::string::npos) return false;
+  const size_t to = payload.find(R"("to":[)");
+  const bool names_others = to != std::string::npos && payload.find(',', to) < payload.find(']', to);
+  if (names_others) return false;
+  return file != nullptr && !file->record.child.address.restricted;
+}
+
 }  // namespace
 
 World::World(const Context& surroundings, base::IdMaker& ids) : surroundings_(surroundings), ids_(ids) {}
@@ -172,6 +187,8 @@ void World::hold_again(const std::string& case_id, bool is_held) {
 }
 
 void World::send(message::Outgoing message) {
+  message.caller_signature = signed_by;
+  if (signed_by && !is_shown_whole(message, file(message.case_id))) message.caller_signature->payload.clear();
   changes.messages.push_back(std::move(message));
 }
 
@@ -215,7 +232,7 @@ void World::finish_match_task(MatchTask task) {
 }
 
 void World::audit(const Actor& by, const std::string& action, const std::string& subject, const std::string& detail) {
-  changes.audit.push_back({by, action, subject, detail});
+  changes.audit.push_back({by, action, subject, detail, {}, {}, signed_by});
 }
 
 void World::look(const Actor& by, Look look) {

@@ -138,6 +138,7 @@ class World {
   // Applies the events, and makes the messages and, where a child is looked for no more or again, the changes of held
   // records that follow from them.
   void record(const std::vector<domain::Event>& events);
+  // The caller's signature goes with it; what was signed is withheld where it may say what the recipient may not see.
   void send(message::Outgoing message);
   // Gives the record its key and asks for it to be matched.
   int64_t hold(HeldRecord record);
@@ -181,6 +182,7 @@ class World {
     std::string detail;
     std::vector<std::string> shown = {};
     std::set<SeenChild> children = {};
+    std::optional<message::CallerSignature> signed_by = {};
   };
   struct Changes {
     std::set<std::string> cases;
@@ -206,6 +208,7 @@ class World {
   };
   Loaded loaded;
   Changes changes;
+  std::optional<message::CallerSignature> signed_by;  // what the caller of the present command signed
 
  private:
   std::string next_reference(const std::string& authority);

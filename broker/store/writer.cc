@@ -258,6 +258,7 @@ awaitable<Committed> Writer::attempt(std::vector<std::shared_ptr<Pending>> batch
       results.push_back(repeated(*known->second.first, *known->second.second, *write.idempotency));
       continue;
     }
+    world.signed_by = write.signature;
     results.push_back(write.decide(world));
     if (!results.back()) continue;
     const NewAnswer& made = answers.emplace_back(*write.idempotency, *results.back());

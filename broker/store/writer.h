@@ -25,6 +25,7 @@ namespace broker::store {
 struct Write {
   std::optional<Idempotency> idempotency;
   Needs needs;
+  std::optional<message::CallerSignature> signature;  // verified
   // Decides on the loaded world and records what follows. Called once for each attempt at the batch, in the order of
   // submission. What it refuses changes nothing.
   std::function<base::Result<Answer>(World&)> decide;

@@ -17,7 +17,7 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 postgres::PoolSettings settings_for(const support::StoreDatabase& database, const std::string& role);
 domain::Context surroundings(const domain::Calendar& calendar, const base::Clock& clock);
 
-class HandlersTest : public testing::Test {
+class HandlersTest : public ::testing::Test {
  protected:
   ~HandlersTest() override { threads.join(); }
 
