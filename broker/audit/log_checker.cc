@@ -12,6 +12,8 @@ std::string sentence_of(const Finding& finding) {
     case Fault::head_not_signed: return "the head of the log is not signed by a known key";
     case Fault::entry_changed: return where + " was changed, inserted, removed or moved";
     case Fault::tree_changed: return "the stored hashes were changed; the first bad one covers " + where;
+    case Fault::log_forked:
+      return "two different logs were signed: the first entry in which they may differ is " + where;
     case Fault::log_rewritten: return "the log was rewritten; the first bad entry is " + where;
     case Fault::log_truncated: return "the log was cut off: it lacks all from entry " + std::to_string(finding.first);
   }
@@ -38,6 +40,13 @@ std::optional<Finding> LogChecker::add(std::string_view entry, std::span<const N
   return meet_heads();
 }
 
+std::optional<Finding> LogChecker::add_leaf(const Hash& leaf, const std::optional<std::string>& entry) {
+  if (auto finding = meet_heads()) return finding;
+  if (entry && leaf_hash(*entry) != leaf) return Finding{Fault::entry_changed, size(), size()};
+  tree_.append(leaf);
+  return meet_heads();
+}
+
 std::optional<Finding> LogChecker::finish() {
   if (auto finding = meet_heads()) return finding;
   if (heads_met_ == heads_.size()) return std::nullopt;
@@ -47,6 +56,13 @@ std::optional<Finding> LogChecker::finish() {
   return Finding{Fault::log_truncated, size(), largest.head.size - 1};
 }
 
+// Of the present size, signed too.
+bool LogChecker::is_log_of_another_head() const {
+  return std::ranges::any_of(heads_, [this](const SignedHead& one) {
+    return one.head.size == size() && one.head.root == root() && verify_head(keys_, one);
+  });
+}
+
 std::optional<Finding> LogChecker::meet_heads() {
   for (; heads_met_ < heads_.size() && heads_[heads_met_].head.size == size(); ++heads_met_) {
     const SignedHead& signed_head = heads_[heads_met_];
@@ -54,7 +70,8 @@ std::optional<Finding> LogChecker::meet_heads() {
     if (signed_head.head.root != root()) {
       // What an earlier head vouches for is good; two heads of one size that differ leave the last entry in doubt.
       const uint64_t last = size() == 0 ? 0 : size() - 1;
-      return Finding{Fault::log_rewritten, std::min(proven_size_, last), last};
+      const Fault fault = is_log_of_another_head() ? Fault::log_forked : Fault::log_rewritten;
+      return Finding{fault, std::min(proven_size_, last), last};
     }
     proven_size_ = size();
   }

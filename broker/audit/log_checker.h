@@ -18,6 +18,7 @@ enum class Fault {
   head_not_signed,  // by none of the keys
   entry_changed,    // the entry is not the one that its stored hash was made from
   tree_changed,     // a stored hash above the entries is not the one that follows from them
+  log_forked,       // two heads of this size were signed, and the log is one of the two
   log_rewritten,    // all agrees with itself, but not with a head that was signed earlier
   log_truncated,    // there are fewer entries than a head that was signed earlier counted
 };
@@ -41,6 +42,9 @@ class LogChecker {
   // CompactTree::append. Go no further after a finding: what follows would only echo it.
   std::optional<Finding> add(std::string_view entry, std::span<const Node> stored);
 
+  // The same for whoever is shown the leaves alone, and the entry where he may read it.
+  std::optional<Finding> add_leaf(const Hash& leaf, const std::optional<std::string>& entry);
+
   // The log has ended here.
   std::optional<Finding> finish();
 
@@ -49,6 +53,7 @@ class LogChecker {
 
  private:
   std::optional<Finding> meet_heads();
+  bool is_log_of_another_head() const;
 
   std::vector<SignedHead> heads_;  // by size
   std::vector<PublicKey> keys_;

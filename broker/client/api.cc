@@ -1,13 +1,16 @@
 #include "broker/client/api.h"
 
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "broker/audit/jws.h"
 #include "broker/base/ids.h"
 #include "broker/base/text.h"
+#include "broker/message/canonical.h"
 #include "broker/net/client.h"
 
 namespace broker::client {
@@ -72,7 +75,17 @@ struct Api::State {
     }
   }
 
+  // Empty unless this caller signs.
+  std::string signature_over(const std::string& body, const std::string& content_type) {
+    if (!access.signs) return {};
+    if (!signer) signer.emplace(audit::CallerSigner::load(access.private_key, access.certificate));
+    if (content_type != "application/json") return audit::sign_detached_jws(*signer, body);
+    const auto canonical = message::canonical_json(body.empty() ? "{}" : body);
+    return canonical ? audit::sign_detached_jws(*signer, *canonical) : std::string();
+  }
+
   Access access;
+  std::optional<audit::CallerSigner> signer;
   boost::asio::io_context loop{1};
   net::Client client;
 };
@@ -109,6 +122,8 @@ Answer Api::post(const std::string& target, const std::string& body, PostOptions
   if (!options.if_match.empty()) request.headers.add("If-Match", options.if_match);
   if (!options.content_disposition.empty()) request.headers.add("Content-Disposition", options.content_disposition);
   if (!state_->access.officer.empty()) request.headers.add("Waymark-Officer", state_->access.officer);
+  std::string signature = state_->signature_over(body, options.content_type);
+  if (!signature.empty()) request.headers.add("Waymark-Signature", std::move(signature));
   return state_->send(request);
 }
 

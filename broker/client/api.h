@@ -18,6 +18,7 @@ struct Access {
   std::string certificate;
   std::string private_key;
   std::string officer;  // sent as Waymark-Officer
+  bool signs = false;   // what it writes, with the key of its certificate
   // How long a call goes on trying while the broker is away or says 503. Repeats carry the first try's key.
   std::chrono::milliseconds patience{0};
 };

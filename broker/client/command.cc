@@ -29,6 +29,7 @@ void add_caller_options(CLI::App& command, Caller& caller) {
   command.add_option("--officer", caller.access.officer, "Who within it makes the call; every write needs one")
       ->envname("WAYMARK_OFFICER")
       ->group(group);
+  command.add_flag("--sign", caller.access.signs, "Sign what you write with the key of your certificate")->group(group);
   command.add_flag("--json", caller.as_json, "Print the broker's JSON as it came");
 }
 

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "broker/client/audit_command.h"
 #include "broker/client/case_command.h"
 #include "broker/client/certs_command.h"
 #include "broker/client/demo.h"
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
   broker::client::add_inbox_commands(app);
   broker::client::add_upload_command(app);
   broker::client::add_query_command(app);
+  broker::client::add_audit_commands(app);
   broker::client::add_verify_command(app);
   broker::client::add_match_commands(app);
   broker::client::add_certs_commands(app);

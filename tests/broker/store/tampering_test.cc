@@ -109,5 +109,17 @@ TEST_F(TamperingTest, FindsACutThatWasWrittenOver) {
   EXPECT_EQ(check(), (Finding{Fault::log_rewritten, 30, 39}));
 }
 
+// Whoever runs the broker shows one log to one authority and another log to the other: their heads, side by side, tell.
+TEST_F(TamperingTest, FindsTwoLogsThatWereSignedForOne) {
+  ASSERT_TRUE(node.write(support::auditing("314", "shown to 314")));
+  heads.push_back(database.signed_head());
+  database.ask("delete from audit_entry where position >= 40");
+  database.ask("delete from audit_node where (index + 1) << level > 40");
+  support::StoreNode forked(database);
+  ASSERT_TRUE(forked.write(support::auditing("314", "shown to 319")));
+  heads.push_back(database.signed_head());
+  EXPECT_EQ(check(), (Finding{Fault::log_forked, 40, 40}));
+}
+
 }  // namespace
 }  // namespace broker::store
