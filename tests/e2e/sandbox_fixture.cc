@@ -1,7 +1,13 @@
 #include "tests/e2e/sandbox_fixture.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "broker/base/time.h"
+#include "broker/client/sandbox_broker.h"
 #include "broker/net/http.h"
+#include "broker/postgres/program.h"
 
 namespace e2e {
 namespace {
@@ -25,6 +31,47 @@ Json on_roll(const std::string& laestab) {
                          {"living_in_area", true},
                          {"attending_since", days_ago(14)}};
   return {{"outcome", "on_roll"}, {"location", location}};
+}
+
+ExtraBroker::ExtraBroker(std::filesystem::path directory, std::vector<std::string> settings)
+    : directory_(std::move(directory)),
+      settings_(std::move(settings)),
+      port_(broker::client::free_port()),
+      admin_port_(broker::client::free_port()) {
+  start();
+}
+
+ExtraBroker::~ExtraBroker() {
+  kill_at_once();
+}
+
+void ExtraBroker::start() {
+  const auto address = [](uint16_t port) { return "127.0.0.1:" + std::to_string(port); };
+  std::vector<std::string> arguments = {(waymark_program().parent_path() / "waymarkd").string(),
+                                        "serve",
+                                        "--config",
+                                        (directory_ / "waymarkd.toml").string(),
+                                        "--api.listen",
+                                        address(port_),
+                                        "--admin.listen",
+                                        address(admin_port_)};
+  arguments.insert(arguments.end(), settings_.begin(), settings_.end());
+  pid_ = broker::postgres::start_program(arguments, {false, geteuid(), getegid(), "the caller"},
+                                         directory_ / "extra.log", SIGKILL);
+  Api admin({.url = admin_url(),
+             .authorities = "",
+             .certificate = "",
+             .private_key = "",
+             .officer = "",
+             .patience = patience});
+  if (admin.get("/readyz").status != 200) throw std::runtime_error("the extra broker does not get ready");
+}
+
+void ExtraBroker::kill_at_once() {
+  if (pid_ == 0) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  pid_ = 0;
 }
 
 SandboxTest::SandboxTest() {

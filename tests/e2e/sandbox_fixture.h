@@ -29,6 +29,29 @@ std::string days_ago(int days);
 // What a caller sends to say that the child is with it and attends.
 Json on_roll(const std::string& laestab);
 
+// One more waymarkd over a sandbox's database, with settings of its own. It dies with the calling thread.
+class ExtraBroker {
+ public:
+  // `settings` are flags such as `--log.level`, `debug`. Its log is `directory`/extra.log.
+  ExtraBroker(std::filesystem::path directory, std::vector<std::string> settings = {});
+  ~ExtraBroker();
+  ExtraBroker(const ExtraBroker&) = delete;
+  ExtraBroker& operator=(const ExtraBroker&) = delete;
+
+  // At the same ports as before, where it was killed; waits until it is ready.
+  void start();
+  void kill_at_once();
+
+  std::string api_url() const { return "https://localhost:" + std::to_string(port_); }
+  std::string admin_url() const { return "http://127.0.0.1:" + std::to_string(admin_port_); }
+
+ private:
+  std::filesystem::path directory_;
+  std::vector<std::string> settings_;
+  uint16_t port_, admin_port_;
+  pid_t pid_ = 0;
+};
+
 class SandboxTest : public testing::Test {
  protected:
   SandboxTest();
