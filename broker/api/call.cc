@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "broker/base/log.h"
 #include "broker/message/case.h"
 
 namespace broker::api {
@@ -15,11 +14,6 @@ using base::refuse;
 constexpr int64_t limit_default = 50;
 constexpr int64_t limit_max = 500;
 constexpr size_t officers_max = 100'000;
-
-// Defaults of the lifecycle, in working or school days.
-constexpr int acknowledge_working_days = 2;
-constexpr int answer_school_days = 10;
-constexpr int urgent_working_days = 2;
 
 }  // namespace
 
@@ -53,6 +47,11 @@ Answer resource_answer(int status, std::string body, int64_t version) {
   Answer answer = json_answer(status, std::move(body));
   answer.headers.emplace_back("ETag", "\"" + std::to_string(version) + "\"");
   return answer;
+}
+
+base::Problem version_required() {
+  return problem(ProblemType::version_required,
+                 "Send If-Match with the ETag of what you read, so that nothing is changed unseen.");
 }
 
 std::optional<base::Problem> stale(const Call& call, int64_t version) {
@@ -123,24 +122,6 @@ Reply shown(Services& services, const Call& call, store::Look look, Answer answe
   const base::Result<Answer> recorded = co_await services.writer.submit(std::move(what));
   if (!recorded) co_return refuse(recorded.error());
   co_return answer;
-}
-
-domain::Context::Due due_dates(const domain::Calendar& calendar, base::Date today, const std::string& to,
-                               domain::Priority priority) {
-  // A date outside the known calendars is told to the operator, and counted in plain days rather than not at all.
-  const auto plain_days = [&](int days) { return base::Date(std::chrono::sys_days(today) + std::chrono::days(days)); };
-  const auto working = [&](int days) {
-    const auto date = calendar.add_working_days(today, days);
-    if (!date) base::log_error("no calendar covers this date", {{"date", base::format_date(today)}});
-    return date ? *date : plain_days(days + 2 * (days / 5 + 1));
-  };
-  switch (priority) {
-    case domain::Priority::immediate: return {today, today};
-    case domain::Priority::urgent: return {working(1), working(urgent_working_days)};
-    case domain::Priority::routine: break;
-  }
-  const auto answer = calendar.add_school_days(today, answer_school_days, to);
-  return {working(acknowledge_working_days), answer ? answer->date : working(answer_school_days)};
 }
 
 std::vector<message::ClockView> clocks_of(const domain::Calendar& calendar, const domain::Case& record) {

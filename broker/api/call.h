@@ -87,6 +87,7 @@ Answer json_answer(int status, std::string body);
 // With the ETag of a version.
 Answer resource_answer(int status, std::string body, int64_t version);
 
+base::Problem version_required();
 // The refusal when the caller's If-Match does not name this version.
 std::optional<base::Problem> stale(const Call& call, int64_t version);
 
@@ -105,9 +106,6 @@ Reply write(Services& services, const Call& call, store::Needs needs,
 // Gives the answer, which shows these children, once the look at them is durable in the audit log.
 Reply shown(Services& services, const Call& call, store::Look look, Answer answer);
 
-// When a new enquiry to this authority has to be acknowledged and first answered, counted from today.
-domain::Context::Due due_dates(const domain::Calendar& calendar, base::Date today, const std::string& to,
-                               domain::Priority priority);
 // The clocks of a case as they stand.
 std::vector<message::ClockView> clocks_of(const domain::Calendar& calendar, const domain::Case& record);
 // The case as its owner reads it today.

@@ -16,6 +16,7 @@ using domain::CaseFile;
 // An event of the owner on its case: visible, then of the right version, then decided by the rules.
 Reply decide_event(Services& services, Call call, domain::Command command, std::string action, store::Needs needs) {
   needs.cases.push_back(call.id());
+  needs.settings.push_back(call.actor.authority);
   std::function<Result<Answer>(store::World&)> decide = [&services, call, command = std::move(command),
                                                          action =
                                                              std::move(action)](store::World& world) -> Result<Answer> {
@@ -215,6 +216,7 @@ Reply confirm_removal(Services& services, Call call) {
   if (!command) co_return refuse(std::move(command.error()));
   store::Needs needs;
   needs.cases.push_back(call.id());
+  needs.settings.push_back(call.actor.authority);
   std::function<Result<Answer>(store::World&)> decide =
       [call, command = domain::Command(*command)](store::World& world) -> Result<Answer> {
     CaseFile* file = world.file(call.id());

@@ -4,7 +4,9 @@
 
 #include "broker/api/handlers.h"
 #include "broker/message/resource.h"
-#include "broker/store/inbox.h"
+#include "broker/message/settings.h"
+#include "broker/store/deadlines.h"
+#include "broker/store/settings.h"
 
 namespace broker::api {
 namespace {
@@ -16,14 +18,30 @@ constexpr char openapi_document[] = {
 #embed "broker/api/openapi.json"
     , '\0'};
 
-std::string authority_json(const AuthorityFacts& facts, const std::vector<std::string>& unreachable) {
+// What is known of the authorities beside the tables.
+struct Present {
+  std::set<std::string> unreachable;
+  std::map<std::string, domain::Settings> settings;
+};
+
+boost::asio::awaitable<Present> read_present(postgres::Pool& writer_pool) {
+  Present present;
+  present.unreachable = co_await store::unreachable(writer_pool);
+  present.settings = co_await store::all_settings(writer_pool);
+  co_return present;
+}
+
+std::string authority_json(const AuthorityFacts& facts, const Present& present) {
   const bool is_live = facts.status == domain::reference::AuthorityStatus::live;
   message::ObjectWriter body;
   body.text("code", facts.code).text("name", facts.name).text("region", facts.region).text("nation", facts.nation);
   body.text("status", is_live ? "live" : "historic").texts("neighbours", facts.neighbours);
   // Nothing collected for a day although something waits.
-  body.boolean("reachable",
-               is_live && std::find(unreachable.begin(), unreachable.end(), facts.code) == unreachable.end());
+  body.boolean("reachable", is_live && !present.unreachable.contains(facts.code));
+  if (const auto own = present.settings.find(facts.code); own != present.settings.end()) {
+    body.json("contact", message::encode_contact(own->second.contact));
+    body.json("out_of_hours", message::encode_contact(own->second.out_of_hours));
+  }
   body.text_or_null("valid_from", facts.valid_from ? base::format_date(*facts.valid_from) : "");
   body.text_or_null("valid_to", facts.valid_to ? base::format_date(*facts.valid_to) : "");
   body.texts("successors", facts.successors);
@@ -56,7 +74,7 @@ Reply list_authorities(Services& services, Call call) {
   if (auto refusal = unknown_parameters(call, {})) co_return refuse(std::move(*refusal));
   const auto page = page_of(call, true);
   if (!page) co_return refuse(page.error());
-  const auto unreachable = co_await store::unreachable(services.writer_pool);
+  const Present present = co_await read_present(services.writer_pool);
   std::vector<std::string> items;
   std::string next, last;
   for (const AuthorityFacts& facts : domain::reference::all_authorities()) {
@@ -66,7 +84,7 @@ Reply list_authorities(Services& services, Call call) {
       break;
     }
     last = facts.code;
-    items.push_back(authority_json(facts, unreachable));
+    items.push_back(authority_json(facts, present));
   }
   co_return list_answer(call, items, next);
 }
@@ -74,8 +92,8 @@ Reply list_authorities(Services& services, Call call) {
 Reply get_authority(Services& services, Call call) {
   const AuthorityFacts* facts = domain::reference::find_authority(call.id());
   if (facts == nullptr) co_return refuse(base::not_found());
-  const auto unreachable = co_await store::unreachable(services.writer_pool);
-  co_return json_answer(200, authority_json(*facts, unreachable));
+  const Present present = co_await read_present(services.writer_pool);
+  co_return json_answer(200, authority_json(*facts, present));
 }
 
 }  // namespace broker::api

@@ -86,6 +86,7 @@ Reply send_enquiries(Services& services, Call call) {
   const auto recipients = static_cast<int64_t>(request->command.to.size());
   store::Needs needs;
   needs.cases.push_back(call.id());
+  needs.settings = request->command.to;
   std::function<Result<Answer>(store::World&)> decide =
       [call, command = domain::Command(std::move(request->command))](store::World& world) -> Result<Answer> {
     CaseFile* file = world.file(call.id());

@@ -11,6 +11,8 @@ Reply whoami(Services& services, Call call);
 Reply openapi(Services& services, Call call);
 Reply list_authorities(Services& services, Call call);
 Reply get_authority(Services& services, Call call);
+Reply get_settings(Services& services, Call call);
+Reply put_settings(Services& services, Call call);
 
 Reply open_case(Services& services, Call call);
 Reply list_cases(Services& services, Call call);

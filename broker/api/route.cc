@@ -30,6 +30,8 @@ constexpr Route table[] = {
     {"GET", "/whoami", Kind::read, everyone, BodyType::none, whoami},
     {"GET", "/openapi.json", Kind::read, everyone, BodyType::none, openapi},
     {"GET", "/authorities", Kind::read, everyone, BodyType::none, list_authorities},
+    {"GET", "/authorities/{}/settings", Kind::read, authorities, BodyType::none, get_settings},
+    {"PUT", "/authorities/{}/settings", Kind::put, authorities, BodyType::json, put_settings},
     {"GET", "/authorities/{}", Kind::read, everyone, BodyType::none, get_authority},
     {"POST", "/cases", Kind::create, authorities, BodyType::json, open_case},
     {"GET", "/cases", Kind::read, authorities, BodyType::none, list_cases},
@@ -155,6 +157,14 @@ std::optional<base::Problem> wrong_body(const Route& route, const net::Request& 
   return std::nullopt;
 }
 
+// The version that an If-Match names: `"7"`, `W/"7"` or `*`.
+std::string version_in(std::string_view header) {
+  std::string_view text = base::trimmed(header);
+  if (text.starts_with("W/")) text.remove_prefix(2);
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  return std::string(text);
+}
+
 // Fills in what the headers say, or why the call is not let in.
 std::optional<base::Problem> read_headers(const Route& route, Call& call) {
   const net::Headers& headers = call.request.headers;
@@ -172,6 +182,8 @@ std::optional<base::Problem> read_headers(const Route& route, Call& call) {
   if (call.actor.officer.empty()) {
     return problem(ProblemType::officer_required, "Say in Waymark-Officer who makes this change.");
   }
+  if (const std::string* version = headers.find("If-Match")) call.if_match = version_in(*version);
+  if (route.kind == Kind::put) return std::nullopt;  // is repeated without harm
   const std::string* key = headers.find("Idempotency-Key");
   if (key == nullptr || key->empty()) {
     return problem(ProblemType::idempotency_key_required,
@@ -182,15 +194,7 @@ std::optional<base::Problem> read_headers(const Route& route, Call& call) {
   }
   call.idempotency = store::Idempotency{caller_name(call.caller), *key, call.request.method + " " + call.request.target,
                                         base::sha256(call.request.body)};
-  if (const std::string* version = headers.find("If-Match")) {
-    std::string_view text = base::trimmed(*version);
-    if (text.starts_with("W/")) text.remove_prefix(2);
-    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-    call.if_match = std::string(text);
-  } else if (route.kind == Kind::event) {
-    return problem(ProblemType::version_required,
-                   "Send If-Match with the ETag of what you read, so that nothing is changed unseen.");
-  }
+  if (route.kind == Kind::event && !call.if_match) return version_required();
   return std::nullopt;
 }
 

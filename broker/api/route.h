@@ -23,6 +23,7 @@ enum class Kind {
   create,  // POST that makes something: needs Idempotency-Key and Waymark-Officer
   event,   // POST on something that has a version: needs If-Match as well
   plain,   // POST that needs none of these (the inbox)
+  put,     // PUT and DELETE: needs Waymark-Officer, and If-Match once there is something to match
 };
 
 enum class BodyType { none, json, file };

@@ -81,4 +81,10 @@ Date date_in_england(Time time) {
   return Date(floor<days>(is_summer ? time + hours(1) : time));
 }
 
+Time start_of_day_in_england(Date date) {
+  // The clocks change at 01:00 UTC, so that midnight is either this or an hour earlier.
+  const Time midnight = sys_days(date);
+  return date_in_england(midnight - hours(1)) == date ? midnight - hours(1) : midnight;
+}
+
 }  // namespace broker::base

@@ -49,5 +49,7 @@ std::optional<Date> parse_date(std::string_view text);
 // The day it is in England (UK civil time, which is UTC+1 from the last Sunday of March to the last of October, 01:00
 // UTC).
 Date date_in_england(Time time);
+// The moment at which this day begins in England.
+Time start_of_day_in_england(Date date);
 
 }  // namespace broker::base

@@ -80,7 +80,8 @@ struct Sandbox::State {
         port(api_port(settings.port)),
         broker(directory, waymarkd_beside_us(), port, admin_port(settings.port)),
         credentials(make_credentials(directory, settings.authorities, present())),
-        database(postgres::ClusterSettings{.directory = directory / "postgres", .database = "waymark", .options = {}}) {
+        database(postgres::ClusterSettings{
+            .directory = directory / "postgres", .database = "waymark", .options = {{"waymark.sandbox", "yes"}}}) {
     const SandboxDatabase urls{database.conninfo("waymark", "waymark_api"),
                                database.conninfo("waymark", "waymark_writer"), database.conninfo()};
     broker.write_configuration(credentials, urls);

@@ -9,12 +9,35 @@ namespace {
 using base::ensure;
 
 // Finds the enquiry or confirmation that an event names; an event names only what there is.
-Enquiry& enquiry_in(CaseFile& file, const std::string& id) {
+Enquiry& enquiry_named(CaseFile& file, const std::string& id) {
   const auto found =
       std::find_if(file.enquiries.begin(), file.enquiries.end(), [&](const Enquiry& one) { return one.id == id; });
   ensure(found != file.enquiries.end());
-  ++found->version;
   return *found;
+}
+
+// For a change by one of its parties.
+Enquiry& enquiry_in(CaseFile& file, const std::string& id) {
+  Enquiry& enquiry = enquiry_named(file, id);
+  ++enquiry.version;
+  return enquiry;
+}
+
+// The deadline has been acted on. Several of one kind are told apart by their days.
+void mark_fired(Enquiry& enquiry, DeadlineKind kind, int days, base::Date due, base::Time now) {
+  for (Deadline& deadline : enquiry.schedule) {
+    if (deadline.fired || deadline.kind != kind || deadline.days != days || deadline.due != due) continue;
+    deadline.fired = now;
+    return;
+  }
+}
+
+// The answering authority has promised the next answer for this day; an older promise counts no more.
+void promise(Enquiry& enquiry, base::Date day) {
+  std::erase_if(enquiry.schedule,
+                [](const Deadline& one) { return one.kind == DeadlineKind::next_date && !one.fired; });
+  const base::Date next(std::chrono::sys_days(day) + std::chrono::days(1));
+  enquiry.schedule.push_back({DeadlineKind::next_date, 0, day, base::start_of_day_in_england(next), std::nullopt});
 }
 
 Confirmation& confirmation_in(Case& record, const std::string& id) {
@@ -57,16 +80,37 @@ void apply_to(CaseFile& file, const Event& event, const EnquiryReplied& body) {
   enquiry.replies.push_back(body.reply);
   if (is_final(outcome)) {
     enquiry.status = EnquiryStatus::answered;
-  } else {
-    enquiry.status =
-        outcome == Outcome::information_needed ? EnquiryStatus::waiting_for_information : EnquiryStatus::acknowledged;
+  } else if (outcome == Outcome::information_needed) {
+    if (enquiry.status != EnquiryStatus::waiting_for_information) enquiry.clock_stopped = event.time;
+    enquiry.status = EnquiryStatus::waiting_for_information;
+  } else if (enquiry.status != EnquiryStatus::waiting_for_information) {
+    // Only what its sender adds lets a clock that stands run on.
+    enquiry.status = EnquiryStatus::acknowledged;
   }
+  const auto& next_date = body.reply.answer.next_date;
+  if (enquiry.is_open() && next_date && *next_date >= base::date_in_england(event.time)) promise(enquiry, *next_date);
 }
 
 void apply_to(CaseFile& file, const Event&, const InformationAdded& body) {
   Enquiry& enquiry = enquiry_in(file, body.enquiry_id);
   enquiry.information = body.information;
-  if (enquiry.status == EnquiryStatus::waiting_for_information) enquiry.status = EnquiryStatus::acknowledged;
+  if (enquiry.status != EnquiryStatus::waiting_for_information) return;
+  enquiry.status = EnquiryStatus::acknowledged;
+  enquiry.clock_stopped.reset();
+  if (body.schedule.empty()) return;
+  enquiry.schedule = body.schedule;
+  for (const Deadline& deadline : enquiry.schedule) {
+    if (deadline.kind == DeadlineKind::acknowledge) enquiry.acknowledge_due = deadline.due;
+    if (deadline.kind == DeadlineKind::answer) enquiry.due = deadline.due;
+  }
+}
+
+void apply_to(CaseFile& file, const Event& event, const EnquiryReminded& body) {
+  mark_fired(enquiry_named(file, body.enquiry_id), body.deadline, body.days, body.due, event.time);
+}
+
+void apply_to(CaseFile& file, const Event& event, const EnquiryEscalated& body) {
+  mark_fired(enquiry_named(file, body.enquiry_id), body.deadline, body.days, body.due, event.time);
 }
 
 void apply_to(CaseFile& file, const Event&, const EnquiryWithdrawn& body) {
@@ -153,6 +197,7 @@ void apply_to(CaseFile& file, const Event& event, const RemovalPermitted& body) 
   removal.note = body.note;
   removal.permitted_by = event.by.officer;
   removal.permitted = event.time;
+  removal.next_reminder = body.next_reminder;
 }
 
 void apply_to(CaseFile& file, const Event& event, const RemovalConfirmed& body) {
@@ -162,7 +207,33 @@ void apply_to(CaseFile& file, const Event& event, const RemovalConfirmed& body) 
   removal.confirmed_by = event.by.officer;
   removal.confirmed = event.time;
   removal.removed_on = body.removed_on;
+  removal.reminders = 0;
+  removal.transfer_due = body.transfer_due;
+  removal.next_reminder = body.next_reminder;
 }
+
+void apply_to(CaseFile& file, const Event& event, const RemovalFoundEarly& body) {
+  ensure(!file.record.removal.early);
+  file.record.removal.early = EarlyRemoval{body.school, body.removed_on, body.source, event.time};
+}
+
+void apply_to(CaseFile& file, const Event& event, const TransferSent&) {
+  ensure(file.record.removal.status == RemovalStatus::confirmed);
+  file.record.removal.transfer_sent = event.time;
+  file.record.removal.next_reminder.reset();
+}
+
+void apply_to(CaseFile& file, const Event&, const RemovalReminded& body) {
+  file.record.removal.reminders = body.number;
+  file.record.removal.next_reminder = body.next;
+}
+
+void apply_to(CaseFile& file, const Event&, const TransferReminded& body) {
+  file.record.removal.reminders = body.number;
+  file.record.removal.next_reminder = body.next;
+}
+
+void apply_to(CaseFile&, const Event&, const MessageExpired&) {}
 
 struct TypeName {
   std::string_view operator()(const CaseOpened&) const { return "case.opened"; }
@@ -182,6 +253,13 @@ struct TypeName {
   std::string_view operator()(const MatchFound&) const { return "match.found"; }
   std::string_view operator()(const RemovalPermitted&) const { return "removal.permitted"; }
   std::string_view operator()(const RemovalConfirmed&) const { return "removal.confirmed"; }
+  std::string_view operator()(const RemovalFoundEarly&) const { return "removal.too_early"; }
+  std::string_view operator()(const TransferSent&) const { return "transfer.sent"; }
+  std::string_view operator()(const EnquiryReminded&) const { return "enquiry.reminder"; }
+  std::string_view operator()(const EnquiryEscalated&) const { return "enquiry.escalated"; }
+  std::string_view operator()(const RemovalReminded&) const { return "removal.reminder"; }
+  std::string_view operator()(const TransferReminded&) const { return "transfer.reminder"; }
+  std::string_view operator()(const MessageExpired&) const { return "message.expired"; }
 };
 
 }  // namespace
@@ -190,11 +268,21 @@ std::string_view type_of(const EventBody& body) {
   return std::visit(TypeName{}, body);
 }
 
+bool happens_of_itself(const EventBody& body) {
+  return std::visit(
+      []<typename Body>(const Body&) {
+        return std::is_same_v<Body, MatchFound> || std::is_same_v<Body, EnquiryReminded> ||
+               std::is_same_v<Body, EnquiryEscalated> || std::is_same_v<Body, RemovalReminded> ||
+               std::is_same_v<Body, TransferReminded> || std::is_same_v<Body, MessageExpired> ||
+               std::is_same_v<Body, RemovalFoundEarly> || std::is_same_v<Body, TransferSent>;
+      },
+      body);
+}
+
 CaseFile apply(CaseFile file, const Event& event) {
   std::visit([&](const auto& body) { apply_to(file, event, body); }, event.body);
   ++file.record.sequence;
-  // A match may turn up between an officer's look and his change; it is no reason to refuse the change.
-  if (!std::holds_alternative<MatchFound>(event.body)) ++file.record.version;
+  if (!happens_of_itself(event.body)) ++file.record.version;
   return file;
 }
 

@@ -61,7 +61,16 @@ struct Ending {
   bool operator==(const Ending&) const = default;
 };
 
-// Grounds of reg. 9(1) of the School Attendance (Pupil Registration) (England) Regulations 2024 are letters A to O.
+// A school has taken the child off its roll before the authority permitted it.
+struct EarlyRemoval {
+  std::string school;     // LAESTAB
+  base::Date removed_on;  // as the school says it
+  std::string source;     // id of the upload that said so; empty when the school confirmed it so
+  base::Time found;
+  bool operator==(const EarlyRemoval&) const = default;
+};
+
+// On one of the grounds of reference/removal_grounds.csv.
 struct Removal {
   RemovalStatus status = RemovalStatus::not_permitted;
   char ground = 'A';
@@ -72,6 +81,11 @@ struct Removal {
   std::string confirmed_by;
   std::optional<base::Time> confirmed;
   std::optional<base::Date> removed_on;
+  int reminders = 0;                        // of the confirmation or, after it, of the transfer file
+  std::optional<base::Time> next_reminder;  // nothing: nobody is reminded any more
+  std::optional<base::Date> transfer_due;
+  std::optional<base::Time> transfer_sent;
+  std::optional<EarlyRemoval> early;
   bool operator==(const Removal&) const = default;
 };
 

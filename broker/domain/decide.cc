@@ -1,68 +1,14 @@
 #include "broker/domain/decide.h"
 
 #include "broker/domain/decide_case.h"
+#include "broker/domain/decide_clock.h"
 #include "broker/domain/decide_enquiry.h"
+#include "broker/domain/decide_removal.h"
 
 namespace broker::domain {
 namespace {
 
-using base::problem;
-using base::ProblemType;
-using base::refuse;
 using base::Result;
-
-constexpr int ground_i_absence_days = 20;  // reg. 9(1)(i): continuously absent for not less than 20 school days
-
-Result<std::vector<Event>> decide_permit_removal(const Case& record, const Actor& by, const PermitRemoval& command,
-                                                 const Context& context) {
-  if (auto refusal = refusal_unless_owner(record, by)) return refuse(*refusal);
-  if (record.removal.status != RemovalStatus::not_permitted) {
-    return refuse(problem(ProblemType::removal_already_permitted, "Removal from roll was permitted already."));
-  }
-  if (command.ground < 'A' || command.ground > 'O') {
-    return refuse(base::invalid_field("/ground", "a ground is a letter from A to O"));
-  }
-  const std::string school = command.school.empty() ? record.child.school.laestab : command.school;
-  if (school.empty()) return refuse(base::invalid_field("/school", "the case names no school; say which one removes"));
-  if (command.ground == 'A' && record.standing_confirmation() == nullptr) {
-    return refuse(problem(ProblemType::removal_not_permitted,
-                          "Ground A needs another authority's standing confirmation of the child's new school."));
-  }
-  if (command.ground == 'I') {
-    std::string missing;
-    if (command.unexplained_absence_days < ground_i_absence_days)
-      missing = "20 school days of unexplained absence";
-    else if (!command.school_enquiries_exhausted)
-      missing = "the school's enquiries recorded as exhausted";
-    else if (!command.authority_enquiries_exhausted)
-      missing = "the authority's enquiries recorded as exhausted";
-    else if (!command.lost_pupil_upload_done)
-      missing = "the lost-pupil upload";
-    if (!missing.empty()) return refuse(problem(ProblemType::removal_not_permitted, "Ground I needs " + missing + "."));
-  }
-  return std::vector<Event>{{record.id, by, context.now, RemovalPermitted{command.ground, school, command.note}}};
-}
-
-Result<std::vector<Event>> decide_confirm_removal(const Case& record, const Actor& by, const ConfirmRemoval& command,
-                                                  const Context& context) {
-  const std::string& school =
-      record.removal.status == RemovalStatus::not_permitted ? record.child.school.laestab : record.removal.school;
-  const bool is_owner = by.school.empty() && by.authority == record.owner;
-  if (is_owner) {
-    return refuse(problem(ProblemType::not_permitted, "The school itself confirms the removal, in writing."));
-  }
-  if (by.school.empty() || by.school != school) return refuse(base::not_found());
-  if (record.removal.status == RemovalStatus::not_permitted) {
-    return refuse(problem(ProblemType::removal_not_permitted, "The authority has not permitted the removal."));
-  }
-  if (record.removal.status == RemovalStatus::confirmed) {
-    return refuse(problem(ProblemType::conflict, "The removal was confirmed already."));
-  }
-  if (command.removed_on > context.today) {
-    return refuse(base::invalid_field("/date", "a removal is confirmed once it has happened"));
-  }
-  return std::vector<Event>{{record.id, by, context.now, RemovalConfirmed{command.removed_on, command.note}}};
-}
 
 struct Decider {
   const CaseFile& file;
@@ -85,6 +31,11 @@ struct Decider {
   Decision operator()(const Reopen& c) const { return decide_reopen(file.record, by, c, context); }
   Decision operator()(const PermitRemoval& c) const { return decide_permit_removal(file.record, by, c, context); }
   Decision operator()(const ConfirmRemoval& c) const { return decide_confirm_removal(file.record, by, c, context); }
+  Decision operator()(const ReportRemoval& c) const { return decide_report_removal(file.record, by, c, context); }
+  Decision operator()(const SendTransfer& c) const { return decide_send_transfer(file.record, by, c, context); }
+  Decision operator()(const RunEnquiryClock& c) const { return run_enquiry_clock(file, by, c, context); }
+  Decision operator()(const RunCaseClock&) const { return run_case_clock(file.record, by, context); }
+  Decision operator()(const ReportUncollected& c) const { return report_uncollected(file.record, by, c, context); }
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "broker/base/result.h"
+#include "broker/domain/calendar.h"
 #include "broker/domain/event.h"
 
 namespace broker::domain {
@@ -69,6 +70,8 @@ struct PermitRemoval {
   std::string note;
   // Ground I only:
   int unexplained_absence_days = 0;
+  std::string absence_codes;           // of those days: only G, N and O count; empty when not said
+  bool has_unavoidable_cause = false;  // sickness or another cause is believed: then it is no ground
   bool school_enquiries_exhausted = false;
   bool authority_enquiries_exhausted = false;
   bool lost_pupil_upload_done = false;  // looked up by the caller, not taken from the request
@@ -77,10 +80,32 @@ struct ConfirmRemoval {
   base::Date removed_on;
   std::string note;
 };
+// A school's own file says that the child has left its roll.
+struct ReportRemoval {
+  base::Date removed_on;
+  std::string source;  // id of the upload
+};
+// The school's transfer file for the removed child is on its way.
+struct SendTransfer {
+  std::string transfer_id;
+};
+
+// The broker's clock has come to a deadline; only the broker itself gives these. What is met by now brings no event.
+struct RunEnquiryClock {
+  std::string enquiry_id;
+};
+struct RunCaseClock {};
+struct ReportUncollected {
+  MessageExpired message;
+};
 
 using Command =
     std::variant<OpenCase, SendEnquiries, Acknowledge, AnswerEnquiry, AddInformation, WithdrawEnquiry, Confirm, Retract,
-                 Dispute, Close, RequestEnd, ApproveEnd, Reopen, PermitRemoval, ConfirmRemoval>;
+                 Dispute, Close, RequestEnd, ApproveEnd, Reopen, PermitRemoval, ConfirmRemoval, ReportRemoval,
+                 SendTransfer, RunEnquiryClock, RunCaseClock, ReportUncollected>;
+
+// Under this name the broker itself acts on a timeline and sends messages.
+inline const Actor broker_itself{"waymark", "waymark", ""};
 
 // What a decision may ask about the world besides the case itself.
 struct Context {
@@ -93,12 +118,8 @@ struct Context {
   // Another case in the chain of the one at hand that is open or located; empty if none.
   std::function<std::string()> open_in_chain;
   std::function<bool(const std::string& authority)> is_known_authority;
-  // The dates by which a new enquiry to this authority is to be acknowledged and first answered.
-  struct Due {
-    base::Date acknowledge;
-    base::Date answer;
-  };
-  std::function<Due(const std::string& to, Priority priority)> due;
+  const Calendar* calendar = &built_in_calendar();
+  std::function<Settings(const std::string& authority)> settings;
 };
 
 // The events that the command brings about, in order, or why it is refused. Events of a successor case carry its id.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/domain/decide_case.h"
+#include "broker/domain/schedule.h"
 
 namespace broker::domain {
 namespace {
@@ -106,7 +107,8 @@ Result<std::vector<Event>> decide_send(const CaseFile& file, const Actor& by, co
 
   std::vector<Event> events;
   for (const std::string& to : command.to) {
-    const Context::Due due = context.due(to, command.priority);
+    std::vector<Deadline> schedule =
+        schedule_of(*context.calendar, context.settings(to), context.now, to, command.priority);
     Enquiry enquiry{.id = context.next_id(),
                     .case_id = record.id,
                     .from = record.owner,
@@ -117,8 +119,9 @@ Result<std::vector<Event>> decide_send(const CaseFile& file, const Actor& by, co
                     .address = command.address,
                     .opened_by = by.officer,
                     .opened = context.now,
-                    .acknowledge_due = due.acknowledge,
-                    .due = due.answer};
+                    .acknowledge_due = due_of(schedule, DeadlineKind::acknowledge).value_or(context.today),
+                    .due = due_of(schedule, DeadlineKind::answer).value_or(context.today),
+                    .schedule = std::move(schedule)};
     events.push_back({record.id, by, context.now, EnquiryOpened{std::move(enquiry)}});
   }
   return events;
@@ -163,8 +166,11 @@ Result<std::vector<Event>> decide_information(const CaseFile& file, const Actor&
                                               const Context& context) {
   auto enquiry = enquiry_sent_by(file, by, command.enquiry_id);
   if (!enquiry) return refuse(std::move(enquiry.error()));
-  return std::vector<Event>{
-      {file.record.id, by, context.now, InformationAdded{command.enquiry_id, command.information}}};
+  std::vector<Deadline> schedule;
+  const bool stood = (*enquiry)->status == EnquiryStatus::waiting_for_information && (*enquiry)->clock_stopped;
+  if (stood) schedule = shifted(*context.calendar, **enquiry, *(*enquiry)->clock_stopped, context.now);
+  return std::vector<Event>{{file.record.id, by, context.now,
+                             InformationAdded{command.enquiry_id, command.information, std::move(schedule)}}};
 }
 
 Result<std::vector<Event>> decide_withdraw(const CaseFile& file, const Actor& by, const WithdrawEnquiry& command,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "broker/base/time.h"
+#include "broker/domain/deadline.h"
 #include "broker/domain/names.h"
 #include "matcher/pupil_record.h"
 
@@ -109,7 +110,9 @@ struct Enquiry {
   base::Date due;  // of the first answer
   std::optional<base::Time> acknowledged;
   std::vector<Reply> replies;
-  std::string information;  // what the owner added last
+  std::vector<Deadline> schedule;
+  std::optional<base::Time> clock_stopped;  // since when it waits for information from its sender
+  std::string information;                  // what the owner added last
   std::string withdrawn_reason;
   int64_t version = 0;
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "broker/domain/case.h"
+#include "broker/domain/settings.h"
 
 namespace broker::domain {
 
@@ -30,6 +31,7 @@ struct EnquiryReplied {
 struct InformationAdded {
   std::string enquiry_id;
   std::string information;
+  std::vector<Deadline> schedule;  // as it runs on; empty when its clock did not stand
   bool operator==(const InformationAdded&) const = default;
 };
 struct EnquiryWithdrawn {
@@ -83,18 +85,72 @@ struct RemovalPermitted {
   char ground = 'A';
   std::string school;
   std::string note;
+  std::optional<base::Time> next_reminder;
   bool operator==(const RemovalPermitted&) const = default;
 };
 struct RemovalConfirmed {
   base::Date removed_on;
   std::string note;
+  std::optional<base::Date> transfer_due;   // nothing where the ground needs no transfer file
+  std::optional<base::Time> next_reminder;  // of the transfer file
   bool operator==(const RemovalConfirmed&) const = default;
+};
+struct RemovalFoundEarly {
+  std::string school;
+  base::Date removed_on;
+  std::string source;  // id of the upload that said so
+  bool operator==(const RemovalFoundEarly&) const = default;
+};
+struct TransferSent {
+  std::string transfer_id;
+  bool operator==(const TransferSent&) const = default;
+};
+
+// What the broker's clock does. None of these moves a case; see decide_clock.h.
+struct EnquiryReminded {
+  std::string enquiry_id;
+  DeadlineKind deadline = DeadlineKind::reminder;
+  int days = 0;
+  base::Date due{};
+  bool operator==(const EnquiryReminded&) const = default;
+};
+struct EnquiryEscalated {
+  std::string enquiry_id;
+  DeadlineKind deadline = DeadlineKind::escalation;  // or out_of_hours
+  int days = 0;
+  base::Date due{};
+  Contact contact;  // of the asked authority, to whom it goes now
+  bool operator==(const EnquiryEscalated&) const = default;
+};
+struct RemovalReminded {
+  int number = 1;
+  base::Time next;
+  bool operator==(const RemovalReminded&) const = default;
+};
+struct TransferReminded {
+  int number = 1;
+  base::Time next;
+  bool operator==(const TransferReminded&) const = default;
+};
+// A message about the case that its recipient has not collected in time. It stays collectable.
+struct MessageExpired {
+  std::string message_id;
+  std::string type;
+  std::string sender;
+  std::string recipient;
+  base::Time sent;
+  bool operator==(const MessageExpired&) const = default;
 };
 
 using EventBody =
     std::variant<CaseOpened, EnquiryOpened, EnquiryAcknowledged, EnquiryReplied, InformationAdded, EnquiryWithdrawn,
                  LocationConfirmed, LocationRetracted, LocationDisputed, HandoverAccepted, CaseClosed, EndRequested,
-                 CaseEnded, CaseReopened, MatchFound, RemovalPermitted, RemovalConfirmed>;
+                 CaseEnded, CaseReopened, MatchFound, RemovalPermitted, RemovalConfirmed, RemovalFoundEarly,
+                 TransferSent, EnquiryReminded, EnquiryEscalated, RemovalReminded, TransferReminded, MessageExpired>;
+
+// Whether it happens of itself, between an officer's look and his change: no reason to refuse the change, so that it
+// does not count towards the version that he names.
+bool happens_of_itself(const EventBody& body);
 
 struct Event {
   std::string case_id;

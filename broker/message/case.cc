@@ -99,6 +99,8 @@ base::Result<PermitRemovalRequest> decode_permit_removal(std::string_view body) 
     request.command.note = reader.text("note", note_bytes_max);
     request.command.unexplained_absence_days =
         static_cast<int>(reader.integer("unexplained_absence_days", 0, 1000).value_or(0));
+    for (const std::string& code : reader.texts("absence_codes", 40, 1)) request.command.absence_codes += code;
+    request.command.has_unavoidable_cause = reader.boolean("unavoidable_cause").value_or(false);
     request.command.school_enquiries_exhausted = reader.boolean("school_enquiries_exhausted").value_or(false);
     request.command.authority_enquiries_exhausted = reader.boolean("authority_enquiries_exhausted").value_or(false);
     request.lost_pupil_upload = reader.text("lost_pupil_upload", 36);

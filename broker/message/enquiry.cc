@@ -100,6 +100,8 @@ Json enquiry_json(const Enquiry& enquiry, const Case& record, const std::optiona
   json["child"] = child_json(viewer == record.owner ? record.child : shown_to_others(record.child));
   json["replies"] = Json::array();
   for (const Reply& reply : enquiry.replies) json["replies"].push_back(shown_reply(reply, viewer == enquiry.to));
+  json["clocks"] = schedule_json(enquiry.schedule);
+  put_time(json, "clock_stopped", enquiry.clock_stopped);
   json["version"] = enquiry.version;
   return json;
 }

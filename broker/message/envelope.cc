@@ -117,6 +117,53 @@ struct Announcer {
     Json data = case_words(after.record);
     data["school"] = after.record.removal.school;
     data["removed_on"] = base::format_date(e.removed_on);
+    put_date(data, "transfer_due", e.transfer_due);
+    tell(after.record.owner, data);
+  }
+  void operator()(const RemovalFoundEarly& e) {
+    Json data = case_words(after.record);
+    data["school"] = e.school;
+    data["removed_on"] = base::format_date(e.removed_on);
+    put(data, "upload_id", e.source);
+    tell(after.record.owner, data);
+  }
+  void operator()(const TransferSent&) {}  // the transfer's own messages tell of it
+  void operator()(const EnquiryReminded& e) { tell_of_deadline(e.enquiry_id, e.deadline, e.days, e.due, std::nullopt); }
+  void operator()(const EnquiryEscalated& e) { tell_of_deadline(e.enquiry_id, e.deadline, e.days, e.due, e.contact); }
+  void operator()(const RemovalReminded& e) { tell_of_removal(e.number); }
+  void operator()(const TransferReminded& e) { tell_of_removal(e.number); }
+  void operator()(const MessageExpired& e) { tell(e.sender, parse_own(encode_expired(e))); }
+
+  // Both sides, each with the same words: which deadline of which enquiry has passed.
+  void tell_of_deadline(const std::string& enquiry_id, DeadlineKind deadline, int days, base::Date due,
+                        const std::optional<Contact>& contact) {
+    const Enquiry& enquiry = *after.enquiry(enquiry_id);
+    Json data = enquiry_words(enquiry);
+    data["reference"] = after.record.reference;
+    data["from"] = enquiry.from;
+    data["to"] = enquiry.to;
+    data["priority"] = text_of(enquiry.priority);
+    data["deadline"] = text_of(deadline);
+    data["days"] = days;
+    data["due"] = base::format_date(due);
+    if (contact) data["contact"] = contact_json(*contact);
+    const bool is_immediate = enquiry.priority == Priority::immediate;
+    tell(enquiry.to, data, is_immediate);
+    tell(enquiry.from, data, is_immediate);
+  }
+
+  // The school that has to act, and the authority that waits for it.
+  void tell_of_removal(int number) {
+    const Removal& removal = after.record.removal;
+    Json data = case_words(after.record);
+    data.erase("status");
+    data["school"] = removal.school;
+    data["ground"] = std::string(1, removal.ground);
+    data["number"] = number;
+    put_time(data, "permitted", removal.permitted);
+    put_date(data, "removed_on", removal.removed_on);
+    put_date(data, "transfer_due", removal.transfer_due);
+    tell(removal.school, data);
     tell(after.record.owner, data);
   }
 };
@@ -130,6 +177,14 @@ std::string encode(const CallerSignature& signature) {
 }
 
 }  // namespace
+
+std::string encode_expired(const MessageExpired& message) {
+  return dump({{"message_id", message.message_id},
+               {"message_type", message.type},
+               {"recipient", message.recipient},
+               {"sent", base::format_time(message.sent)},
+               {"collectable_until", base::format_time(message.sent + collectable_time)}});
+}
 
 std::vector<Outgoing> messages_for(const Event& event, const CaseFile& after) {
   Announcer announcer{event, after, {}};

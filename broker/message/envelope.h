@@ -31,6 +31,12 @@ struct Outgoing {
   std::optional<CallerSignature> caller_signature = std::nullopt;
 };
 
+// How long an uncollected message can still be collected after its sender was told.
+inline constexpr std::chrono::days collectable_time{30};
+
+// What the sender of an uncollected message is told.
+std::string encode_expired(const domain::MessageExpired& message);
+
 // The messages that this event makes, given the file after it was applied. Nobody is told of his own act.
 std::vector<Outgoing> messages_for(const domain::Event& event, const domain::CaseFile& after);
 

@@ -57,6 +57,30 @@ Ending ending_from(const Json& json) {
                 .approved = time_in(json, "approved")};
 }
 
+int integer_in(const Json& json, const char* name) {
+  return json.value(name, 0);
+}
+
+Contact contact_from(const Json& json) {
+  return {string_in(json, "name"), string_in(json, "phone"), string_in(json, "email")};
+}
+
+std::vector<Deadline> schedule_from(const Json& json) {
+  std::vector<Deadline> schedule;
+  for (const Json& one : json.value("schedule", Json::array())) {
+    schedule.push_back({choice_in<DeadlineKind>(one, "name"), integer_in(one, "days"), required_date(one, "due"),
+                        required_time(one, "at"), time_in(one, "fired")});
+  }
+  return schedule;
+}
+
+std::optional<EarlyRemoval> early_removal_in(const Json& json) {
+  if (!json.contains("removed_too_early")) return std::nullopt;
+  const Json& early = json.at("removed_too_early");
+  return EarlyRemoval{string_in(early, "school"), required_date(early, "removed_on"), string_in(early, "upload_id"),
+                      required_time(early, "found")};
+}
+
 Removal removal_from(const Json& json) {
   return Removal{.status = choice_in<RemovalStatus>(json, "status"),
                  .ground = string_in(json, "ground").empty() ? 'A' : string_in(json, "ground").front(),
@@ -66,7 +90,12 @@ Removal removal_from(const Json& json) {
                  .note = string_in(json, "note"),
                  .confirmed_by = string_in(json, "confirmed_by"),
                  .confirmed = time_in(json, "confirmed"),
-                 .removed_on = date_in(json, "removed_on")};
+                 .removed_on = date_in(json, "removed_on"),
+                 .reminders = integer_in(json, "reminders"),
+                 .next_reminder = time_in(json, "next_reminder"),
+                 .transfer_due = date_in(json, "transfer_due"),
+                 .transfer_sent = time_in(json, "transfer_sent"),
+                 .early = early_removal_in(json)};
 }
 
 }  // namespace
@@ -124,6 +153,8 @@ Enquiry enquiry_from(const Json& json) {
                   .acknowledge_due = required_date(json, "acknowledge_due"),
                   .due = required_date(json, "due"),
                   .acknowledged = time_in(json, "acknowledged"),
+                  .schedule = schedule_from(json),
+                  .clock_stopped = time_in(json, "clock_stopped"),
                   .information = string_in(json, "information"),
                   .withdrawn_reason = string_in(json, "withdrawn_reason"),
                   .version = json.value("version", int64_t{0})};
@@ -164,7 +195,9 @@ EventBody decode_event(std::string_view type, std::string_view text) {
       {"enquiry.replied",
        [](const Json& j) { return EnquiryReplied{string_in(j, "enquiry_id"), reply_from(j.at("reply"))}; }},
       {"enquiry.information",
-       [](const Json& j) { return InformationAdded{string_in(j, "enquiry_id"), string_in(j, "information")}; }},
+       [](const Json& j) {
+         return InformationAdded{string_in(j, "enquiry_id"), string_in(j, "information"), schedule_from(j)};
+       }},
       {"enquiry.withdrawn",
        [](const Json& j) { return EnquiryWithdrawn{string_in(j, "enquiry_id"), string_in(j, "reason")}; }},
       {"location.confirmed", [](const Json& j) { return LocationConfirmed{confirmation_from(j.at("confirmation"))}; }},
@@ -186,10 +219,38 @@ EventBody decode_event(std::string_view type, std::string_view text) {
       {"match.found", [](const Json& j) { return MatchFound{string_in(j, "match_id"), string_in(j, "authority")}; }},
       {"removal.permitted",
        [](const Json& j) {
-         return RemovalPermitted{string_in(j, "ground").front(), string_in(j, "school"), string_in(j, "note")};
+         return RemovalPermitted{string_in(j, "ground").front(), string_in(j, "school"), string_in(j, "note"),
+                                 time_in(j, "next_reminder")};
        }},
       {"removal.confirmed",
-       [](const Json& j) { return RemovalConfirmed{required_date(j, "removed_on"), string_in(j, "note")}; }},
+       [](const Json& j) {
+         return RemovalConfirmed{required_date(j, "removed_on"), string_in(j, "note"), date_in(j, "transfer_due"),
+                                 time_in(j, "next_reminder")};
+       }},
+      {"removal.too_early",
+       [](const Json& j) {
+         return RemovalFoundEarly{string_in(j, "school"), required_date(j, "removed_on"), string_in(j, "upload_id")};
+       }},
+      {"transfer.sent", [](const Json& j) { return TransferSent{string_in(j, "transfer_id")}; }},
+      {"enquiry.reminder",
+       [](const Json& j) {
+         return EnquiryReminded{string_in(j, "enquiry_id"), choice_in<DeadlineKind>(j, "deadline"),
+                                integer_in(j, "days"), required_date(j, "due")};
+       }},
+      {"enquiry.escalated",
+       [](const Json& j) {
+         return EnquiryEscalated{string_in(j, "enquiry_id"), choice_in<DeadlineKind>(j, "deadline"),
+                                 integer_in(j, "days"), required_date(j, "due"), contact_from(j.at("contact"))};
+       }},
+      {"removal.reminder",
+       [](const Json& j) { return RemovalReminded{integer_in(j, "number"), required_time(j, "next")}; }},
+      {"transfer.reminder",
+       [](const Json& j) { return TransferReminded{integer_in(j, "number"), required_time(j, "next")}; }},
+      {"message.expired",
+       [](const Json& j) {
+         return MessageExpired{string_in(j, "message_id"), string_in(j, "message_type"), string_in(j, "sender"),
+                               string_in(j, "recipient"), required_time(j, "sent")};
+       }},
   };
   const auto reader = readers.find(type);
   base::ensure(reader != readers.end());

@@ -49,8 +49,33 @@ Json ending_json(const Ending& ending) {
   return json;
 }
 
+Json contact_json(const Contact& contact) {
+  Json json = Json::object();
+  put(json, "name", contact.name);
+  put(json, "phone", contact.phone);
+  put(json, "email", contact.email);
+  return json;
+}
+
+Json schedule_json(const std::vector<Deadline>& schedule) {
+  Json json = Json::array();
+  for (const Deadline& deadline : schedule) {
+    Json one = {{"name", text_of(deadline.kind)}, {"days", deadline.days}, {"due", base::format_date(deadline.due)}};
+    one["at"] = base::format_time(deadline.at);
+    put_time(one, "fired", deadline.fired);
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
 Json removal_json(const Removal& removal) {
   Json json = {{"status", text_of(removal.status)}};
+  if (removal.early) {
+    Json early = {{"school", removal.early->school}, {"removed_on", base::format_date(removal.early->removed_on)}};
+    put(early, "upload_id", removal.early->source);
+    early["found"] = base::format_time(removal.early->found);
+    json["removed_too_early"] = std::move(early);
+  }
   if (removal.status == RemovalStatus::not_permitted) return json;
   json["ground"] = std::string(1, removal.ground);
   put(json, "school", removal.school);
@@ -60,6 +85,10 @@ Json removal_json(const Removal& removal) {
   put(json, "confirmed_by", removal.confirmed_by);
   put_time(json, "confirmed", removal.confirmed);
   put_date(json, "removed_on", removal.removed_on);
+  if (removal.reminders > 0) json["reminders"] = removal.reminders;
+  put_time(json, "next_reminder", removal.next_reminder);
+  put_date(json, "transfer_due", removal.transfer_due);
+  put_time(json, "transfer_sent", removal.transfer_sent);
   return json;
 }
 
@@ -77,7 +106,7 @@ Json case_state_json(const Case& record) {
   for (const Confirmation& one : record.confirmations) json["confirmations"].push_back(confirmation_json(one));
   if (record.closure) json["closure"] = closure_json(*record.closure);
   if (record.ending) json["ending"] = ending_json(*record.ending);
-  if (record.removal.status != RemovalStatus::not_permitted) json["removal"] = removal_json(record.removal);
+  if (record.removal != Removal{}) json["removal"] = removal_json(record.removal);
   if (!record.asked.empty()) json["asked"] = record.asked;
   if (!record.matched.empty()) json["matched"] = record.matched;
   json["sequence"] = record.sequence;
@@ -99,6 +128,8 @@ Json enquiry_state_json(const Enquiry& enquiry) {
   put_time(json, "acknowledged", enquiry.acknowledged);
   json["replies"] = Json::array();
   for (const Reply& one : enquiry.replies) json["replies"].push_back(reply_json(one));
+  if (!enquiry.schedule.empty()) json["schedule"] = schedule_json(enquiry.schedule);
+  put_time(json, "clock_stopped", enquiry.clock_stopped);
   put(json, "information", enquiry.information);
   put(json, "withdrawn_reason", enquiry.withdrawn_reason);
   json["version"] = enquiry.version;
@@ -115,7 +146,9 @@ struct EventWriter {
     return {{"enquiry_id", e.enquiry_id}, {"reply", reply_json(e.reply)}};
   }
   Json operator()(const InformationAdded& e) const {
-    return {{"enquiry_id", e.enquiry_id}, {"information", e.information}};
+    Json json = {{"enquiry_id", e.enquiry_id}, {"information", e.information}};
+    if (!e.schedule.empty()) json["schedule"] = schedule_json(e.schedule);
+    return json;
   }
   Json operator()(const EnquiryWithdrawn& e) const { return {{"enquiry_id", e.enquiry_id}, {"reason", e.reason}}; }
   Json operator()(const LocationConfirmed& e) const { return {{"confirmation", confirmation_json(e.confirmation)}}; }
@@ -143,12 +176,47 @@ struct EventWriter {
   Json operator()(const RemovalPermitted& e) const {
     Json json = {{"ground", std::string(1, e.ground)}, {"school", e.school}};
     put(json, "note", e.note);
+    put_time(json, "next_reminder", e.next_reminder);
     return json;
   }
   Json operator()(const RemovalConfirmed& e) const {
     Json json = {{"removed_on", base::format_date(e.removed_on)}};
     put(json, "note", e.note);
+    put_date(json, "transfer_due", e.transfer_due);
+    put_time(json, "next_reminder", e.next_reminder);
     return json;
+  }
+  Json operator()(const RemovalFoundEarly& e) const {
+    Json json = {{"school", e.school}, {"removed_on", base::format_date(e.removed_on)}};
+    put(json, "upload_id", e.source);
+    return json;
+  }
+  Json operator()(const TransferSent& e) const { return {{"transfer_id", e.transfer_id}}; }
+  Json operator()(const EnquiryReminded& e) const {
+    return {{"enquiry_id", e.enquiry_id},
+            {"deadline", text_of(e.deadline)},
+            {"days", e.days},
+            {"due", base::format_date(e.due)}};
+  }
+  Json operator()(const EnquiryEscalated& e) const {
+    return {{"enquiry_id", e.enquiry_id},
+            {"deadline", text_of(e.deadline)},
+            {"days", e.days},
+            {"due", base::format_date(e.due)},
+            {"contact", contact_json(e.contact)}};
+  }
+  Json operator()(const RemovalReminded& e) const {
+    return {{"number", e.number}, {"next", base::format_time(e.next)}};
+  }
+  Json operator()(const TransferReminded& e) const {
+    return {{"number", e.number}, {"next", base::format_time(e.next)}};
+  }
+  Json operator()(const MessageExpired& e) const {
+    return {{"message_id", e.message_id},
+            {"message_type", e.type},
+            {"sender", e.sender},
+            {"recipient", e.recipient},
+            {"sent", base::format_time(e.sent)}};
   }
 };
 

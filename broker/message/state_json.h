@@ -13,6 +13,8 @@ Json confirmation_json(const domain::Confirmation& confirmation);
 Json closure_json(const domain::Closure& closure);
 Json ending_json(const domain::Ending& ending);
 Json removal_json(const domain::Removal& removal);
+Json contact_json(const domain::Contact& contact);
+Json schedule_json(const std::vector<domain::Deadline>& schedule);
 Json event_json(const domain::EventBody& body);
 
 // What clients are shown, see enquiry.h.

@@ -17,9 +17,11 @@
 
 #include "broker/api/route.h"
 #include "broker/base/log.h"
+#include "broker/delivery/clocks.h"
 #include "broker/domain/reference/directory.h"
 #include "broker/matching/match_worker.h"
 #include "broker/net/server.h"
+#include "broker/server/shifted_clock.h"
 #include "broker/store/audit_heads.h"
 #include "broker/store/retention.h"
 #include "broker/store/schema.h"
@@ -67,12 +69,10 @@ double process_cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-domain::Context surroundings(const domain::Calendar& calendar, const base::Clock& clock) {
+domain::Context surroundings(const domain::Calendar& calendar) {
   domain::Context context;
+  context.calendar = &calendar;
   context.is_known_authority = [](const std::string& code) { return domain::reference::is_known_authority(code); };
-  context.due = [&calendar, &clock](const std::string& to, domain::Priority priority) {
-    return api::due_dates(calendar, base::date_in_england(clock.now()), to, priority);
-  };
   return context;
 }
 
@@ -92,7 +92,8 @@ struct Broker::Parts {
 
   asio::io_context& context;
   Configuration configuration;
-  base::SystemClock clock;
+  base::SystemClock machine_clock;  // what certificates are judged by
+  ShiftedClock clock;
   base::SystemRandom random;
   base::IdMaker ids{clock, random};
   base::Metrics metrics;
@@ -108,6 +109,8 @@ struct Broker::Parts {
   matching::LiveIndex index;
   matching::MatchWorker match_worker;
   delivery::Inboxes inboxes;
+  delivery::Scheduler scheduler;
+  delivery::Clocks clocks;
   api::Services services;
   api::Api api;
   net::Server api_server;
@@ -153,17 +156,19 @@ net::ServerSettings admin_settings(const Configuration& configuration) {
 Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
     : context(io),
       configuration(settings),
+      clock(settings.clock_file),
       timers(io.get_executor()),
       threads(static_cast<size_t>(settings.matching_threads)),
       key(load_or_make_key(settings.audit_key)),
       revocations(load_revocations(settings)),
       pool(io.get_executor(), pool_settings(settings.database_url, settings.database_connections)),
       writer_pool(io.get_executor(), pool_settings(settings.database_writer_url, settings.database_connections)),
-      writer(io.get_executor(), writer_pool, clock, ids, key, surroundings(domain::built_in_calendar(), clock),
-             metrics),
+      writer(io.get_executor(), writer_pool, clock, ids, key, surroundings(domain::built_in_calendar()), metrics),
       index(io.get_executor(), store, threads.get_executor()),
       match_worker(timers, store, index, metrics),
       inboxes(timers, store, ids),
+      scheduler(io.get_executor(), writer_pool, clock, metrics),
+      clocks(scheduler, writer_pool, writer, clock),
       services{pool,    writer_pool,
                writer,  index,
                inboxes, domain::built_in_calendar(),
@@ -202,7 +207,7 @@ net::PeerVerdict Broker::Parts::judge(const std::string& der) {
     if (certificates.size() > certificates_max) certificates.clear();
     known = certificates.emplace(der, Certificate{certs::serial_of(certificate.get()), *not_after}).first;
   }
-  const auto now = std::chrono::floor<std::chrono::seconds>(clock.now());
+  const auto now = std::chrono::floor<std::chrono::seconds>(machine_clock.now());
   if (revocations.is_stale(now)) return {false, "the revocation list is out of date"};
   if (revocations.is_revoked(known->second.serial)) return {false, "the certificate was revoked"};
   if (known->second.not_after < now) return {false, "the certificate has expired"};
@@ -240,21 +245,28 @@ awaitable<net::Response> Broker::Parts::admin_answer(net::Request request) {
 // waits for it.
 awaitable<void> Broker::Parts::begin_serving() {
   while (!is_ready && !is_stopping) {
-    bool is_wrong_schema = false;
+    bool is_wrong = false;
     try {
       const postgres::Deadline deadline = postgres::deadline_in(std::chrono::seconds(5));
       postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
       const auto migrations = store::migrations();
       co_await postgres::check_schema(*connection, migrations);
-      co_await index.catch_up();
-      is_ready = true;
+      if (!configuration.clock_file.empty()) {
+        const bool is_sandbox = co_await store::is_sandbox(*connection);
+        if (!is_sandbox) base::log_error("clock.file moves the clock and is for a sandbox's database alone");
+        is_wrong = !is_sandbox;
+      }
+      if (!is_wrong) {
+        co_await index.catch_up();
+        is_ready = true;
+      }
     } catch (const postgres::SchemaMismatch& error) {
       base::log_error("the database has another schema; run waymarkd migrate", {{"error", error.what()}});
-      is_wrong_schema = true;
+      is_wrong = true;
     } catch (const std::exception& error) {
       base::log_warning("waiting for the database", {{"error", error.what()}});
     }
-    if (is_wrong_schema) {
+    if (is_wrong) {
       exit_code = 1;
       context.stop();
       co_return;
@@ -267,6 +279,7 @@ awaitable<void> Broker::Parts::begin_serving() {
   api_server.start();
   base::log_info("ready", {{"api_port", static_cast<int64_t>(api_server.port())}, {"records", index.size()}});
   asio::co_spawn(context, match_worker.run(), asio::detached);
+  asio::co_spawn(context, scheduler.run(), asio::detached);
   asio::co_spawn(context, keep_house(), asio::detached);
   asio::co_spawn(context, keep_heads(), asio::detached);
 }
@@ -323,6 +336,7 @@ awaitable<void> Broker::Parts::await_stop() {
   is_stopping = true;
   inboxes.stop();
   match_worker.stop();
+  scheduler.stop();
   reload_signals.cancel();
   house_timer.cancel();
   head_timer.cancel();

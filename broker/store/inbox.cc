@@ -31,10 +31,6 @@ select m.id, m.type, m.recipient, m.time,
   (select r.time from receipt r where r.message_id = m.id and r.kind = 'acknowledged') as acknowledged,
   (select r.time from receipt r where r.message_id = m.id and r.kind = 'expired') as expired
 from message m where m.id = $1::uuid and m.sender = $2)"};
-constexpr Statement late_recipients{"late_recipients", R"(
-select distinct m.recipient from message m
-where m.time between now() - interval '30 days' and now() - interval '24 hours'
-  and not exists (select from receipt r where r.message_id = m.id))"};
 
 }  // namespace
 
@@ -93,15 +89,6 @@ awaitable<std::optional<Tracking>> find_tracking(postgres::Pool& pool, Viewer vi
                      row.time_or_null("delivered"),
                      row.time_or_null("acknowledged"),
                      row.time_or_null("expired")};
-}
-
-awaitable<std::vector<std::string>> unreachable(postgres::Pool& writer_pool) {
-  const postgres::Deadline deadline = postgres::deadline_in(std::chrono::milliseconds(900));
-  postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
-  const Rows rows = co_await connection->execute(late_recipients);
-  std::vector<std::string> codes;
-  for (const Row row : rows) codes.push_back(row.text("recipient"));
-  co_return codes;
 }
 
 }  // namespace broker::store

@@ -44,8 +44,4 @@ struct Tracking {
 // Of a message that the viewer sent.
 boost::asio::awaitable<std::optional<Tracking>> find_tracking(postgres::Pool& pool, Viewer viewer, std::string id);
 
-// Recipients for whom a message of the last 30 days has waited for 24 hours: shown as not reachable. Needs the writer's
-// pool, since it looks at everybody's inbox.
-boost::asio::awaitable<std::vector<std::string>> unreachable(postgres::Pool& writer_pool);
-
 }  // namespace broker::store

@@ -5,6 +5,7 @@
 
 #include "broker/message/match.h"
 #include "broker/message/resource.h"
+#include "broker/message/settings.h"
 #include "broker/message/state.h"
 
 namespace broker::store {
@@ -67,6 +68,13 @@ select k as key, coalesce((select c.is_held from pupil_record_change c where c.k
 from unnest($1::bigint[]) as k)"};
 constexpr Statement select_receipts{"select_receipts", R"(
 select message_id, kind from receipt where message_id = any ($1::uuid[]))"};
+
+constexpr Statement select_settings{"select_settings", R"(
+select authority, state from authority_setting where authority = any ($1::text[]))"};
+constexpr Statement select_deadlines{"select_deadlines", R"(
+select d.kind, d.subject, coalesce(d.case_id::text, '') as case_id, d.due, d.detail
+from unnest($1::text[], $2::text[]) as n (kind, subject)
+join deadline d on d.kind = n.kind and d.subject = n.subject)"};
 
 // The queries of one load, each with what takes its rows.
 class Plan {
@@ -194,6 +202,28 @@ void plan_matching(Plan& plan, const Needs& needs, World::Loaded& state) {
   }
 }
 
+void plan_clocks(Plan& plan, const Needs& needs, World::Loaded& state) {
+  if (!needs.settings.empty()) {
+    plan.add(select_settings, Params(needs.settings), [&state](const Rows& rows) {
+      for (const Row row : rows) {
+        state.settings[row.text("authority")] = message::decode_settings_state(row.view("state"));
+      }
+    });
+  }
+  if (needs.deadlines.empty()) return;
+  std::vector<std::string> kinds, subjects;
+  for (const DeadlineKey& key : needs.deadlines) {
+    kinds.push_back(key.kind);
+    subjects.push_back(key.subject);
+  }
+  plan.add(select_deadlines, Params(kinds, subjects), [&state](const Rows& rows) {
+    for (const Row row : rows) {
+      const DeadlineKey key{row.text("kind"), row.text("subject")};
+      state.deadlines[key] = {key, row.text("case_id"), row.time("due"), row.text("detail")};
+    }
+  });
+}
+
 }  // namespace
 
 boost::asio::awaitable<LoadedBatch> begin_and_load(postgres::Connection& connection, Needs needs,
@@ -220,6 +250,7 @@ boost::asio::awaitable<LoadedBatch> begin_and_load(postgres::Connection& connect
   plan_cases(plan, needs, batch.state);
   plan_rules(plan, needs, year, batch.state);
   plan_matching(plan, needs, batch.state);
+  plan_clocks(plan, needs, batch.state);
   auto results = co_await connection.pipeline(plan.queries());
   plan.take(results);
   co_return batch;

@@ -6,6 +6,7 @@
 #include "broker/message/match.h"
 #include "broker/message/resource.h"
 #include "broker/message/state.h"
+#include "broker/store/deadlines.h"
 #include "broker/store/save_audit.h"
 
 namespace broker::store {
@@ -342,6 +343,7 @@ std::vector<Query> statements_of(const World& world, const std::vector<NewAnswer
   save_matches(world, sealing, queries);
   save_messages(world, sealing, queries);
   save_answers(answers, sealing.now, queries);
+  save_clocks(world, queries);
   save_audit(world, sealing.heads.audit, sealing.now, tree, queries);
   queries.emplace_back(commit);
   return queries;

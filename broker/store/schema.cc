@@ -33,18 +33,31 @@ constexpr char caller_signatures[] = {
 #embed "broker/store/migrations/0007_caller_signatures.sql"
     , '\0'};
 
+constexpr char deadlines[] = {
+#embed "broker/store/migrations/0008_deadlines.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
                             postgres::Migration{4, "rows_in_line", rows_in_line},
                             postgres::Migration{5, "looks", looks},
                             postgres::Migration{6, "audit_heads", audit_heads},
-                            postgres::Migration{7, "caller_signatures", caller_signatures}};
+                            postgres::Migration{7, "caller_signatures", caller_signatures},
+                            postgres::Migration{8, "deadlines", deadlines}};
+
+constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
+select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};
 
 }  // namespace
 
 std::span<const postgres::Migration> migrations() {
   return all;
+}
+
+boost::asio::awaitable<bool> is_sandbox(postgres::Connection& connection) {
+  const postgres::Rows rows = co_await connection.execute(sandbox_setting);
+  co_return rows.front().boolean("sandbox");
 }
 
 }  // namespace broker::store

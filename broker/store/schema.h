@@ -9,4 +9,7 @@ namespace broker::store {
 
 std::span<const postgres::Migration> migrations();
 
+// Whether this database says of itself that it is a sandbox's: its server runs with `waymark.sandbox = yes`.
+boost::asio::awaitable<bool> is_sandbox(postgres::Connection& connection);
+
 }  // namespace broker::store

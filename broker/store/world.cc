@@ -6,6 +6,7 @@
 
 #include "broker/base/ensure.h"
 #include "broker/base/text.h"
+#include "broker/domain/schedule.h"
 #include "broker/message/state.h"
 
 namespace broker::store {
@@ -93,9 +94,21 @@ bool World::has_receipt(const std::string& message_id, const std::string& kind) 
   return loaded.receipts.contains({message_id, kind});
 }
 
+const Settings& World::settings(const std::string& authority) const {
+  static const Settings defaults;
+  const auto found = loaded.settings.find(authority);
+  return found == loaded.settings.end() ? defaults : found->second;
+}
+
+const DeadlineRow* World::deadline(const DeadlineKey& key) const {
+  const auto found = loaded.deadlines.find(key);
+  return found == loaded.deadlines.end() ? nullptr : &found->second;
+}
+
 Context World::context(const std::string& case_id) const {
   Context context = surroundings_;
   auto* self = const_cast<World*>(this);  // the two makers below advance counters of the batch
+  context.settings = [this](const std::string& authority) { return settings(authority); };
   context.next_id = [self] { return self->ids_.next(); };
   context.next_reference = [self](const std::string& authority) { return self->next_reference(authority); };
   context.open_case_for = [this, case_id](const std::string& authority, const std::string& upn) -> std::string {
@@ -134,6 +147,7 @@ void World::record(const std::vector<Event>& events) {
 void World::apply_one(const Event& event) {
   CaseFile& file = loaded.files[event.case_id];
   const bool was_open = file.record.is_open_or_located() && !file.record.id.empty();
+  const CaseFile before = file;
   file = domain::apply(std::move(file), event);
   const Case& record = file.record;
   const std::string enquiry_id = enquiry_of(event.body);
@@ -162,6 +176,28 @@ void World::apply_one(const Event& event) {
     in_chain.erase(record.id);
   }
   if (was_open != record.is_open_or_located()) follow_child(event, file);
+  follow_clock(before, file, enquiry_id);
+}
+
+// Deadlines follow the state: whatever moves the next one moves its row.
+void World::follow_clock(const CaseFile& before, const CaseFile& after, const std::string& enquiry_id) {
+  const std::string& case_id = after.record.id;
+  // The detail is whose settings matter when it is acted on.
+  const auto follow = [&](DeadlineKey key, std::optional<base::Time> was, std::optional<base::Time> is,
+                          const std::string& detail) {
+    if (was == is) return;
+    if (is) {
+      set_deadline({std::move(key), case_id, *is, detail});
+    } else {
+      drop_deadline(key);
+    }
+  };
+  follow({"case", case_id}, next_deadline(before.record), next_deadline(after.record), after.record.owner);
+  if (const Enquiry* enquiry = after.enquiry(enquiry_id)) {
+    const Enquiry* was = before.enquiry(enquiry_id);
+    const auto before_it = was == nullptr ? std::nullopt : next_deadline(*was);
+    follow({"enquiry", enquiry_id}, before_it, next_deadline(*enquiry), enquiry->to);
+  }
 }
 
 // A child is looked for exactly while its case is open or located.
@@ -225,6 +261,22 @@ void World::add_query(QueryRow query) {
 
 void World::add_receipt(ReceiptRow receipt) {
   if (loaded.receipts.insert({receipt.message_id, receipt.kind}).second) changes.receipts.push_back(std::move(receipt));
+}
+
+void World::set_deadline(DeadlineRow row) {
+  const DeadlineKey key = row.key;
+  loaded.deadlines[key] = row;
+  changes.deadlines[key] = std::move(row);
+}
+
+void World::drop_deadline(const DeadlineKey& key) {
+  loaded.deadlines.erase(key);
+  changes.deadlines[key] = std::nullopt;
+}
+
+void World::put_settings(const std::string& authority, Settings settings) {
+  loaded.settings[authority] = std::move(settings);
+  changes.settings.insert(authority);
 }
 
 void World::finish_match_task(MatchTask task) {

@@ -19,6 +19,20 @@
 
 namespace broker::store {
 
+// At most one a subject: the next moment at which the broker has to act on it.
+struct DeadlineKey {
+  std::string kind;     // "enquiry", "case", or what a worker calls its own
+  std::string subject;  // an id
+  auto operator<=>(const DeadlineKey&) const = default;
+};
+struct DeadlineRow {
+  DeadlineKey key;
+  std::string case_id;  // empty when it is about none
+  base::Time due;
+  std::string detail;
+  bool operator==(const DeadlineRow&) const = default;
+};
+
 // What a command has to have loaded before it can be decided.
 struct Needs {
   std::vector<std::string> cases;
@@ -35,6 +49,8 @@ struct Needs {
   std::vector<std::pair<int64_t, int64_t>> pairs;  // of records, that may have been announced
   std::vector<int64_t> records;                    // keys, still held?
   std::vector<std::string> receipts;               // message ids
+  std::vector<std::string> settings;               // authorities whose settings matter; else the defaults hold
+  std::vector<DeadlineKey> deadlines;              // that may still stand
 };
 
 // The answer of a write: kept under its idempotency key and given again for a repeat.
@@ -129,6 +145,9 @@ class World {
   bool is_announced(int64_t a, int64_t b) const;
   bool is_held(int64_t key) const;
   bool has_receipt(const std::string& message_id, const std::string& kind) const;
+  const domain::Settings& settings(const std::string& authority) const;
+  // The row as it stands; null when there is none, since somebody else has acted on it.
+  const DeadlineRow* deadline(const DeadlineKey& key) const;
 
   // For decide(), about this case (empty for a new one).
   domain::Context context(const std::string& case_id) const;
@@ -146,6 +165,10 @@ class World {
   void put_match(domain::Match match);
   void add_query(QueryRow query);
   void add_receipt(ReceiptRow receipt);
+  // Sets when the broker acts on this subject next, or that it has not to.
+  void set_deadline(DeadlineRow row);
+  void drop_deadline(const DeadlineKey& key);
+  void put_settings(const std::string& authority, domain::Settings settings);
   // Ends the task unless it was asked for again, or claimed by another, since this claim.
   void finish_match_task(MatchTask task);
   // The command as the log keeps it: who did what to which of our ids; `detail` is hashed, not kept.
@@ -167,6 +190,8 @@ class World {
     std::set<std::pair<std::string, std::string>> receipts;
     std::map<std::pair<std::string, int>, int> numbers;  // the last reference of an owner and year
     std::map<std::string, std::vector<int64_t>> records_of_case;
+    std::map<std::string, domain::Settings> settings;
+    std::map<DeadlineKey, DeadlineRow> deadlines;
     int64_t next_record_key = 1;
   };
   struct EventRow {
@@ -204,6 +229,8 @@ class World {
     std::vector<ReceiptRow> receipts;
     std::vector<MatchTask> finished_tasks;
     std::vector<AuditRow> audit;
+    std::map<DeadlineKey, std::optional<DeadlineRow>> deadlines;  // nothing: none any more
+    std::set<std::string> settings;
     std::vector<std::pair<std::string, std::pair<int, int>>> numbers;  // owner, year, number
   };
   Loaded loaded;
@@ -213,6 +240,7 @@ class World {
  private:
   std::string next_reference(const std::string& authority);
   void apply_one(const domain::Event& event);
+  void follow_clock(const domain::CaseFile& before, const domain::CaseFile& after, const std::string& enquiry_id);
   void follow_child(const domain::Event& event, const domain::CaseFile& file);
   void hold_again(const std::string& case_id, bool is_held);
 

@@ -57,6 +57,8 @@ Needs merged(Needs a, const Needs& b) {
   append(a.pairs, b.pairs);
   append(a.records, b.records);
   append(a.receipts, b.receipts);
+  append(a.settings, b.settings);
+  append(a.deadlines, b.deadlines);
   return a;
 }
 

@@ -49,7 +49,7 @@ class Writer {
   // Rows of files in one transaction, unless one file alone has more: all others wait as long as it takes.
   static constexpr size_t rows_max = 4'000;
 
-  // `due` and `is_known_authority` of the surroundings are used as given; the rest is filled for each batch. All
+  // `calendar` and `is_known_authority` of the surroundings are used as given; the rest is filled for each batch. All
   // references outlive the writer.
   Writer(boost::asio::any_io_executor executor, postgres::Pool& pool, const base::Clock& clock, base::IdMaker& ids,
          const audit::SigningKey& key, domain::Context surroundings, base::Metrics& metrics);

@@ -31,10 +31,12 @@ postgres::PoolSettings settings_for(const StoreDatabase& database, const std::st
 domain::Context surroundings() {
   domain::Context context;
   context.is_known_authority = [](const std::string& code) { return code.size() == 3; };
-  context.due = [](const std::string&, domain::Priority) {
-    return domain::Context::Due{base::Date(2026y / 11 / 17), base::Date(2026y / 11 / 27)};
-  };
   return context;
+}
+
+const base::Clock& machine_clock() {
+  static const base::SystemClock clock;
+  return clock;
 }
 
 // The migrations take a while: one database is made with them, and the others are copies.
@@ -145,8 +147,11 @@ const audit::SigningKey& signing_key() {
   return key;
 }
 
-StoreNode::StoreNode(StoreDatabase& database)
+StoreNode::StoreNode(StoreDatabase& database) : StoreNode(database, machine_clock()) {}
+
+StoreNode::StoreNode(StoreDatabase& database, const base::Clock& test_clock)
     : loop(database.loop),
+      clock(test_clock),
       pool(loop.executor(), settings_for(database, "waymark_api")),
       writer_pool(loop.executor(), settings_for(database, "waymark_writer")),
       writer(loop.executor(), writer_pool, clock, ids, signing_key(), surroundings(), metrics) {}

@@ -50,13 +50,15 @@ const broker::audit::SigningKey& signing_key();
 
 struct StoreNode {
   explicit StoreNode(StoreDatabase& database);
+  // With a clock that the test owns.
+  StoreNode(StoreDatabase& database, const broker::base::Clock& test_clock);
 
   // Submits and waits. Throws what the writer throws.
   broker::base::Result<broker::store::Answer> write(broker::store::Write what);
   EventLoop::Task<broker::base::Result<broker::store::Answer>> start(broker::store::Write what);
 
   EventLoop& loop;
-  broker::base::SystemClock clock;
+  const broker::base::Clock& clock;
   broker::base::SystemRandom random;
   broker::base::IdMaker ids{clock, random};
   broker::base::Metrics metrics;

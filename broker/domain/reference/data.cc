@@ -18,6 +18,9 @@ constexpr char bank_holidays[] = {
 constexpr char term_dates[] = {
 #embed "term_dates.csv"
 };
+constexpr char removal_grounds[] = {
+#embed "removal_grounds.csv"
+};
 
 }  // namespace
 
@@ -35,6 +38,9 @@ std::string_view bank_holidays_csv() {
 }
 std::string_view term_dates_csv() {
   return {term_dates, sizeof(term_dates)};
+}
+std::string_view removal_grounds_csv() {
+  return {removal_grounds, sizeof(removal_grounds)};
 }
 
 }  // namespace broker::domain::reference

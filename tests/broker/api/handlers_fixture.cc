@@ -12,12 +12,10 @@ postgres::PoolSettings settings_for(const support::StoreDatabase& database, cons
   return settings;
 }
 
-domain::Context surroundings(const domain::Calendar& calendar, const base::Clock& clock) {
+domain::Context surroundings(const domain::Calendar& calendar) {
   domain::Context context;
   context.is_known_authority = [](const std::string& code) { return domain::reference::is_known_authority(code); };
-  context.due = [&](const std::string& to, domain::Priority priority) {
-    return due_dates(calendar, base::date_in_england(clock.now()), to, priority);
-  };
+  context.calendar = &calendar;
   return context;
 }
 

@@ -15,7 +15,7 @@ namespace broker::api {
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 postgres::PoolSettings settings_for(const support::StoreDatabase& database, const std::string& role);
-domain::Context surroundings(const domain::Calendar& calendar, const base::Clock& clock);
+domain::Context surroundings(const domain::Calendar& calendar);
 
 class HandlersTest : public ::testing::Test {
  protected:
@@ -58,7 +58,7 @@ class HandlersTest : public ::testing::Test {
   support::StoreDatabase database{loop};
   postgres::Pool pool{loop.executor(), settings_for(database, "waymark_api")};
   postgres::Pool writer_pool{loop.executor(), settings_for(database, "waymark_writer")};
-  store::Writer writer{loop.executor(), writer_pool, clock, id_maker, key, surroundings(calendar, clock), metrics};
+  store::Writer writer{loop.executor(), writer_pool, clock, id_maker, key, surroundings(calendar), metrics};
   store::PostgresStore store{pool, writer_pool, writer};
   base::AsioTimers timers{loop.executor()};
   matching::LiveIndex index{loop.executor(), store, threads.get_executor()};

@@ -71,6 +71,7 @@ TEST(TheDocument, DemandsTheHeadersThatTheKindOfRouteDemands) {
     Names demanded;
     if (route.kind == Kind::create || route.kind == Kind::event) demanded = {"Idempotency-Key", "Waymark-Officer"};
     if (route.kind == Kind::event) demanded.insert("If-Match");
+    if (route.kind == Kind::put) demanded.insert("Waymark-Officer");
     EXPECT_EQ(parameters_of(operation, "header", true), demanded);
     EXPECT_TRUE(parameters_of(operation, "header", false).contains("Waymark-Officer"));
     EXPECT_EQ(parameters_of(operation, "path", true).size(), route.path.find("{}") == std::string_view::npos ? 0U : 1U);
@@ -95,9 +96,10 @@ TEST(TheDocument, HasTheStatusesThatTheKindOfRouteCanAnswer) {
     if (route.body != BodyType::none) wanted.insert({"415", "422"});
     if (!parameters_of(operation, "query", false).empty()) wanted.insert("422");
     if (is_change) wanted.insert({"409", "422"});
-    if (route.kind == Kind::event) wanted.insert({"412", "428"});
+    const bool is_versioned = route.kind == Kind::event || route.kind == Kind::put;
+    if (is_versioned) wanted.insert({"412", "428"});
     EXPECT_TRUE(contains_all(names_in(operation.at("responses")), wanted));
-    EXPECT_EQ(operation.at("responses").contains("412"), route.kind == Kind::event);
+    EXPECT_EQ(operation.at("responses").contains("412"), is_versioned);
     EXPECT_FALSE(successes(operation).empty());
   });
 }

@@ -12,6 +12,7 @@
 #include "broker/message/enquiry.h"
 #include "broker/message/match.h"
 #include "broker/message/resource.h"
+#include "broker/message/settings.h"
 #include "tests/broker/api/document.h"
 
 namespace broker::api::testing {
@@ -96,6 +97,8 @@ TEST(TheDocumentsWords, AreThoseOfTheDomain) {
   EXPECT_EQ(words_of(member("Match", "band")), table_of<domain::MatchBand>());
   EXPECT_EQ(words_of(member("Removal", "status")), table_of<domain::RemovalStatus>());
   EXPECT_EQ(words_of(member("Confirmation", "state")), table_of<domain::ConfirmationState>());
+  EXPECT_EQ(words_of(member("Enquiry", "clocks").at("items").at("properties").at("name")),
+            table_of<domain::DeadlineKind>());
   EXPECT_EQ(words_of(member("NewEnd", "reason")), table_of<domain::EndReason>());
   EXPECT_EQ(words_of(member("NewEnquiries", "kind")), table_of<domain::EnquiryKind>());
   EXPECT_EQ(words_of(member("Case", "closure").at("properties").at("kind")), table_of<domain::ClosureKind>());
@@ -108,8 +111,9 @@ TEST(TheDocumentsWords, AreThoseOfTheDomain) {
 TEST(TheDocumentsWords, AreTheTypesOfEventsAndMessages) {
   const Names types = types_of_events(std::make_index_sequence<std::variant_size_v<domain::EventBody>>());
   EXPECT_EQ(words_of(schema("TimelineItem").at("properties").at("type")), types);
+  const Names told_beside_events = {"match.decided", "record.found", "authority.unreachable"};
   for (const std::string& type : words_of(schema("Message").at("properties").at("type"))) {
-    EXPECT_TRUE(types.contains(type) || type == "match.decided" || type == "record.found") << type;
+    EXPECT_TRUE(types.contains(type) || told_beside_events.contains(type)) << type;
   }
 }
 
@@ -130,6 +134,7 @@ TEST(TheDocumentsExamples, AreTakenByTheReadersOfRequests) {
       {"NewQuery", [](const std::string& body) { return message::decode_query(body).has_value(); }},
       {"NewDecision", [](const std::string& body) { return message::decode_decision(body).has_value(); }},
       {"NewClaim", [](const std::string& body) { return message::decode_claim(body).has_value(); }},
+      {"NewSettings", [](const std::string& body) { return message::decode_settings(body).has_value(); }},
       {"Lease", [](const std::string& body) { return message::decode_ack(body, false).has_value(); }},
       {"Leases", [](const std::string& body) { return message::decode_ack(body, true).has_value(); }},
   };
@@ -174,6 +179,7 @@ TEST(TheDocumentsRequests, NameMembersThatTheReadersKnow) {
       {"NewQuery", [&](const std::string& body) { return unknown_of(message::decode_query(body)); }},
       {"NewDecision", [&](const std::string& body) { return unknown_of(message::decode_decision(body)); }},
       {"NewClaim", [&](const std::string& body) { return unknown_of(message::decode_claim(body)); }},
+      {"NewSettings", [&](const std::string& body) { return unknown_of(message::decode_settings(body)); }},
       {"Lease", [&](const std::string& body) { return unknown_of(message::decode_ack(body, false)); }},
       {"Leases", [&](const std::string& body) { return unknown_of(message::decode_ack(body, true)); }},
   };

@@ -28,8 +28,8 @@ TEST(AnEnquiry, IsSentToEachAuthorityThatIsNamedAndMakesItAParty) {
   EXPECT_EQ(enquiry.priority, Priority::immediate);
   EXPECT_EQ(enquiry.kind, EnquiryKind::address_known);
   EXPECT_EQ(enquiry.message, "Is the child with you?");
-  EXPECT_EQ(enquiry.acknowledge_due, date("2026-11-17"));
-  EXPECT_EQ(enquiry.due, date("2026-11-27"));
+  EXPECT_EQ(enquiry.acknowledge_due, date("2026-11-13"));
+  EXPECT_EQ(enquiry.due, date("2026-11-13"));
   EXPECT_EQ(enquiry.version, 1);
   EXPECT_NE(enquiry.id, world.file().enquiries[1].id);
   EXPECT_TRUE(world.record().is_party(other));

@@ -41,7 +41,10 @@ class Steps {
         add(school(laestab), AnswerEnquiry{enquiry.id, complete(Outcome::resident_not_in_education)});
       }
       add(school(laestab), ConfirmRemoval{date("2026-11-12"), ""});
+      add(school(laestab), ReportRemoval{date("2026-11-12"), "upload"});
+      add(school(laestab), SendTransfer{"transfer"});
     }
+    add_clocks();
   }
 
  private:
@@ -88,6 +91,15 @@ class Steps {
       add(officer_of(authority, officer), ApproveEnd{});
     }
     add(officer_of(authority), RequestEnd{EndReason::left_the_country, "", ""});
+  }
+
+  // What the broker does when time has passed, and what anybody else may not do in its name.
+  void add_clocks() {
+    for (const Actor& by : {broker_itself, officer_of(owner), school(leaver_school)}) {
+      for (const Enquiry& enquiry : file_.enquiries) add(by, RunEnquiryClock{enquiry.id});
+      add(by, RunCaseClock{});
+    }
+    add(broker_itself, ReportUncollected{{"message", "enquiry.opened", owner, other, base::Time{}}});
   }
 
   void add_removals(const Actor& by) {

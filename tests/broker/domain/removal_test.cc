@@ -90,6 +90,48 @@ TEST(RemovalFromRoll, IsConfirmedByThatSchoolOnceItIsPermitted) {
   EXPECT_EQ(world.refusal(school(leaver_school), command), "conflict");
 }
 
+TEST(RemovalFromRoll, OnGroundITakesNoOtherAbsenceAndNoOtherCause) {
+  World world = World::with_open_case();
+  PermitRemoval command = on_ground('I');
+  command.unexplained_absence_days = 20;
+  command.school_enquiries_exhausted = command.authority_enquiries_exhausted = command.lost_pupil_upload_done = true;
+  command.absence_codes = "GNO";
+  EXPECT_EQ(world.refusal(officer_of(owner), command), "none");
+  command.has_unavoidable_cause = true;
+  EXPECT_EQ(world.refusal(officer_of(owner), command), "removal-not-permitted");
+  command.has_unavoidable_cause = false;
+  command.absence_codes = "GNI";
+  EXPECT_EQ(world.refusal(officer_of(owner), command), "removal-not-permitted");
+}
+
+TEST(RemovalFromRoll, BeforeItIsPermittedIsFlaggedOnceAndPermitsNothing) {
+  World world = World::with_open_case();
+  const ReportRemoval command{date("2026-11-10"), "upload"};
+  EXPECT_EQ(world.refusal(school("3144002"), command), "not-found");
+  EXPECT_EQ(world.refusal(officer_of(owner), command), "not-found");
+  world.must(school(leaver_school), command);
+  ASSERT_TRUE(world.record().removal.early);
+  EXPECT_EQ(world.record().removal.early->removed_on, date("2026-11-10"));
+  EXPECT_EQ(world.record().removal.status, RemovalStatus::not_permitted);
+  EXPECT_EQ(world.act(school(leaver_school), command)->size(), 0U);
+}
+
+TEST(RemovalFromRoll, ConfirmedForADayBeforeThePermissionIsFlagged) {
+  World world = located();
+  world.must(officer_of(owner), on_ground('A'));
+  world.must(school(leaver_school), ConfirmRemoval{date("2026-11-12"), ""});
+  EXPECT_EQ(world.record().removal.status, RemovalStatus::confirmed);
+  EXPECT_TRUE(world.record().removal.early);
+}
+
+TEST(RemovalFromRoll, NeedsNoTransferFileForAChildWhoDied) {
+  World world = World::with_open_case();
+  world.must(officer_of(owner), on_ground('K'));
+  world.must(school(leaver_school), ConfirmRemoval{date("2026-11-13"), ""});
+  EXPECT_FALSE(world.record().removal.transfer_due);
+  EXPECT_FALSE(world.record().removal.early);
+}
+
 TEST(RemovalFromRoll, MovesNoCase) {
   World world = World::with_open_case();
   world.must(officer_of(owner), on_ground('B'));

@@ -72,7 +72,7 @@ World World::with_open_case() {
 Context World::context_for(const std::string& case_id) {
   const auto is_live = [](const CaseFile& one) { return one.record.is_open_or_located(); };
   Context context;
-  context.now = base::parse_time("2026-11-13T09:30:00Z").value();
+  context.now = base::start_of_day_in_england(today) + std::chrono::minutes(9 * 60 + 30);
   context.today = today;
   context.next_id = [this] { return "id-" + std::to_string(++ids_made); };
   context.next_reference = [](const std::string& authority) { return authority + "-26-00001"; };
@@ -91,7 +91,7 @@ Context World::context_for(const std::string& case_id) {
   context.is_known_authority = [](const std::string& code) {
     return code == owner || code == other || code == third || code == stranger;
   };
-  context.due = [](const std::string&, Priority) { return Context::Due{date("2026-11-17"), date("2026-11-27")}; };
+  context.settings = [](const std::string&) { return Settings(); };
   return context;
 }
 

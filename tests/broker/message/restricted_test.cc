@@ -130,7 +130,7 @@ TEST(ARestrictedRecord, IsHiddenInEveryMessage) {
   const std::vector<std::pair<Actor, EventBody>> events = {
       {us, EnquiryOpened{file.enquiries[0]}},
       {them, EnquiryReplied{"e", file.enquiries[0].replies[0]}},
-      {us, InformationAdded{"e", "Born in May."}},
+      {us, InformationAdded{"e", "Born in May.", {}}},
       {us, EnquiryWithdrawn{"e", ""}},
       {them, LocationConfirmed{file.record.confirmations[0]}},
       {them, LocationRetracted{"k", "Twins."}},

@@ -129,6 +129,7 @@ Confirmation Values::confirmation() {
 Removal Values::removal() {
   Removal removal;
   removal.status = choice<RemovalStatus>();
+  removal.early = maybe([&] { return EarlyRemoval{text(), date(), text(), time()}; });
   if (removal.status == RemovalStatus::not_permitted) return removal;
   removal.ground = static_cast<char>('A' + below(15));
   removal.school = text();
@@ -138,6 +139,10 @@ Removal Values::removal() {
   removal.confirmed_by = text();
   removal.confirmed = maybe([&] { return time(); });
   removal.removed_on = maybe([&] { return date(); });
+  removal.reminders = below(4);
+  removal.next_reminder = maybe([&] { return time(); });
+  removal.transfer_due = maybe([&] { return date(); });
+  removal.transfer_sent = maybe([&] { return time(); });
   return removal;
 }
 
@@ -169,6 +174,12 @@ Case Values::record() {
   return record;
 }
 
+std::vector<Deadline> Values::schedule() {
+  return some([&] {
+    return Deadline{choice<DeadlineKind>(), below(30), date(), time(), maybe([&] { return time(); })};
+  });
+}
+
 Enquiry Values::enquiry() {
   return {.id = text(),
           .case_id = text(),
@@ -185,6 +196,8 @@ Enquiry Values::enquiry() {
           .due = date(),
           .acknowledged = maybe([&] { return time(); }),
           .replies = some([&] { return reply(); }),
+          .schedule = schedule(),
+          .clock_stopped = maybe([&] { return time(); }),
           .information = text(),
           .withdrawn_reason = text(),
           .version = below(1000)};
@@ -220,7 +233,7 @@ std::vector<EventBody> Values::events() {
           EnquiryOpened{enquiry()},
           EnquiryAcknowledged{text()},
           EnquiryReplied{text(), reply()},
-          InformationAdded{text(), text()},
+          InformationAdded{text(), text(), schedule()},
           EnquiryWithdrawn{text(), text()},
           LocationConfirmed{confirmation()},
           LocationRetracted{text(), text()},
@@ -231,8 +244,15 @@ std::vector<EventBody> Values::events() {
           CaseEnded{},
           CaseReopened{text()},
           MatchFound{text(), text()},
-          RemovalPermitted{static_cast<char>('A' + below(15)), text(), text()},
-          RemovalConfirmed{date(), text()}};
+          RemovalPermitted{static_cast<char>('A' + below(15)), text(), text(), time()},
+          RemovalConfirmed{date(), text(), date(), time()},
+          RemovalFoundEarly{text(), date(), text()},
+          TransferSent{text()},
+          EnquiryReminded{text(), DeadlineKind::acknowledge, 2, date()},
+          EnquiryEscalated{text(), DeadlineKind::escalation, 20, date(), {text(), text(), text()}},
+          RemovalReminded{1, time()},
+          TransferReminded{2, time()},
+          MessageExpired{text(), text(), text(), text(), time()}};
 }
 
 }  // namespace broker::message::testing

@@ -41,6 +41,7 @@ class Values {
   domain::Reply reply();
   domain::Confirmation confirmation();
   domain::Removal removal();
+  std::vector<domain::Deadline> schedule();
   domain::MatchSide side();
 
   template <typename Enum>
