@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "bench/load_requests.h"
+#include "bench/processor_time.h"
 #include "broker/base/text.h"
 #include "broker/client/api.h"
 #include "broker/client/json.h"
@@ -32,9 +33,9 @@ using SteadyClock = std::chrono::steady_clock;
 
 // Enough that no case collects so many enquiries that reading it becomes what is measured.
 constexpr size_t cases_per_connection = 16;
-constexpr size_t consumers_max = 8;
+constexpr size_t consumers_max = 32;
 constexpr size_t connections_per_consumer = 8;
-constexpr int claim_max = 500;
+constexpr size_t batch_recipients = 50;
 constexpr uint64_t requests_per_officer = 10;
 constexpr std::chrono::seconds drain_time{15};
 constexpr std::chrono::milliseconds pause_after_failure{50};
@@ -49,16 +50,20 @@ struct Run {
   SteadyClock::time_point start, end;
   SteadyClock::time_point last;  // when something counted last
   uint64_t scheduled = 0;        // requests given a time of their own, where there is a rate
-  uint64_t sent = 0;             // granted
+  uint64_t sent = 0;             // enquiries that were granted
+  uint64_t acknowledged = 0;     // and that the recipient has acknowledged
   size_t senders = 0;            // still at work
   size_t consumers = 0;
   size_t tasks = 0;  // spawned and not at their end
   LoadResult result;
   std::exception_ptr failure;
 
-  bool is_e2e() const { return settings.scenario == Scenario::e2e; }
-  void count(SteadyClock::time_point since) {
-    ++result.count;
+  bool is(Scenario scenario) const { return settings.scenario == scenario; }
+  // A recipient takes the messages and acknowledges them, and that is what counts.
+  bool counts_acknowledged() const { return is(Scenario::e2e) || is(Scenario::claim); }
+  bool has_consumers() const { return counts_acknowledged() || is(Scenario::mixed); }
+  void count(SteadyClock::time_point since, size_t messages = 1) {
+    result.count += messages;
     last = SteadyClock::now();
     result.latencies_ms.push_back(std::chrono::duration<double, std::milli>(last - since).count());
   }
@@ -87,7 +92,7 @@ awaitable<void> pause_until(SteadyClock::time_point time) {
 }
 
 awaitable<void> prepare(Run& run, Client& client, RequestMaker& maker) {
-  const bool needs_cases = run.settings.scenario == Scenario::accept || run.is_e2e();
+  const bool needs_cases = !run.is(Scenario::query) && !run.is(Scenario::upload);
   for (size_t i = 0; needs_cases && i < cases_per_connection; ++i) {
     Request request = maker.open_case();
     const Response response = co_await client.send(std::move(request));
@@ -97,6 +102,18 @@ awaitable<void> prepare(Run& run, Client& client, RequestMaker& maker) {
   // Also where nothing is to be prepared: the connection stands before the clock runs.
   const Response response = co_await client.get("/v1/whoami");
   if (response.status != 200) throw std::runtime_error("/v1/whoami gave " + refusal_of(response));
+  if (!run.is(Scenario::batch)) co_return;
+  const Response directory = co_await client.get("/v1/authorities?limit=100");
+  const Json known = broker::client::parse_json(directory.body);
+  const std::string own = broker::client::text_at(broker::client::parse_json(response.body), "/authority");
+  std::vector<std::string> recipients;
+  for (const Json& one : broker::client::items_of(known)) {
+    const std::string code = broker::client::text_at(one, "/code");
+    const bool is_wanted = code != own && recipients.size() < batch_recipients;
+    if (is_wanted && broker::client::text_at(one, "/valid_to").empty()) recipients.push_back(code);
+  }
+  if (recipients.empty()) throw std::runtime_error("the directory names nobody else");
+  maker.set_recipients(std::move(recipients));
 }
 
 // The time from which a request's latency counts: when it was due, so that a broker that stalls is not excused by
@@ -107,25 +124,47 @@ SteadyClock::time_point due_time(Run& run) {
   return run.start + std::chrono::duration_cast<SteadyClock::duration>(after);
 }
 
-awaitable<void> send_all(Run& run, Client& client, RequestMaker& maker, size_t number) {
+// An enquiry of its own for each reply, whose time does not count.
+awaitable<std::string> send_to_be_answered(Client& client, RequestMaker& maker, std::string mark, std::string officer) {
+  Request request = maker.enquiry(mark, officer);
+  const Response response = co_await client.send(std::move(request));
+  const Json answer = broker::client::parse_json(response.body);
+  if (response.status != 201) throw std::runtime_error("an enquiry gave " + refusal_of(response));
+  co_return broker::client::text_at(broker::client::items_of(answer).front(), "/id");
+}
+
+struct Sender {
+  Client client;
+  RequestMaker maker;
+  std::optional<Client> peer;  // answers, for reply
+};
+
+awaitable<void> send_all(Run& run, Sender& sender, size_t number) {
+  const bool is_reply = run.is(Scenario::reply);
   for (uint64_t i = 0;; ++i) {
     // Queries are limited by officer: each makes a few.
     const std::string officer = "load-" + std::to_string(number) + "-" + std::to_string(i / requests_per_officer);
-    const auto due = due_time(run);
+    auto due = due_time(run);
     if (due >= run.end) break;
     if (due > SteadyClock::now()) co_await pause_until(due);
     bool has_failed = false;
     try {
-      Request request = maker.next(run.mark + std::to_string(due.time_since_epoch().count()) + ";", officer);
+      const std::string mark = run.mark + std::to_string(due.time_since_epoch().count()) + ";";
+      std::string asked;
+      if (is_reply) asked = co_await send_to_be_answered(sender.client, sender.maker, mark, officer);
+      if (is_reply && run.settings.rate <= 0) due = SteadyClock::now();
+      Request request = is_reply ? sender.maker.reply(asked, officer) : sender.maker.next(mark, officer);
+      const bool is_enquiry = request.target.ends_with("/enquiries");
+      Client& client = is_reply ? *sender.peer : sender.client;
       const Response response = co_await client.send(std::move(request));
       if (response.status < 300) {
-        ++run.sent;
-        if (!run.is_e2e()) run.count(due);
+        if (is_enquiry) ++run.sent;
+        if (!run.counts_acknowledged()) run.count(due, sender.maker.messages_per_request());
       } else {
         run.count_error(refusal_of(response));
         has_failed = true;
       }
-    } catch (const broker::net::ConnectionFailed& error) {
+    } catch (const std::runtime_error& error) {
       run.count_error(error.what());
       has_failed = true;
     }
@@ -136,10 +175,16 @@ awaitable<void> send_all(Run& run, Client& client, RequestMaker& maker, size_t n
 }
 
 // Counts the messages of this run among those that were acknowledged.
-void count_acknowledged(Run& run, const Json& claimed) {
+void count_acknowledged(Run& run, const Json& claimed, SteadyClock::time_point claim_began) {
   for (const Json& message : broker::client::items_of(claimed)) {
     const std::string text = broker::client::text_at(message, "/data/enquiry/message");
     if (!text.starts_with(run.mark)) continue;
+    ++run.acknowledged;
+    if (run.is(Scenario::mixed)) continue;
+    if (run.is(Scenario::claim)) {
+      run.count(claim_began);
+      continue;
+    }
     const std::string_view rest = std::string_view(text).substr(run.mark.size());
     const auto ticks = broker::base::parse_number(rest.substr(0, rest.find(';')));
     if (ticks) run.count(SteadyClock::time_point(SteadyClock::duration(*ticks)));
@@ -147,10 +192,11 @@ void count_acknowledged(Run& run, const Json& claimed) {
 }
 
 awaitable<void> receive_all(Run& run, Client& client) {
-  const Json claim = {{"max", claim_max}, {"lease_seconds", 60}, {"wait_seconds", 1}};
+  const Json claim = {{"max", run.settings.claim_max}, {"lease_seconds", 60}, {"wait_seconds", 1}};
   const std::string claim_body = broker::client::dump(claim);
-  while (run.senders > 0 || (run.result.count < run.sent && SteadyClock::now() < run.end + drain_time)) {
+  while (run.senders > 0 || (run.acknowledged < run.sent && SteadyClock::now() < run.end + drain_time)) {
     bool has_failed = false;
+    const auto began = SteadyClock::now();
     try {
       Request request = make_post("/v1/inbox/claim", claim_body, "application/json", "load");
       const Response response = co_await client.send(std::move(request));
@@ -162,7 +208,7 @@ awaitable<void> receive_all(Run& run, Client& client) {
       Request acknowledge = make_post("/v1/inbox/ack", broker::client::dump(ack), "application/json", "load");
       const Response acknowledged = co_await client.send(std::move(acknowledge));
       if (acknowledged.status >= 300) throw std::runtime_error("acknowledging gave " + refusal_of(acknowledged));
-      count_acknowledged(run, claimed);
+      count_acknowledged(run, claimed, began);
     } catch (const std::runtime_error& error) {
       run.count_error(error.what());
       has_failed = true;
@@ -200,6 +246,26 @@ std::optional<double> processor_seconds(const LoadSettings& settings) {
   return std::nullopt;
 }
 
+// Seconds of processor time so far.
+struct Used {
+  std::optional<double> broker, server;
+  double client = 0;
+};
+
+Used used_now(const LoadSettings& settings) {
+  Used used{processor_seconds(settings), std::nullopt, own_processor_seconds()};
+  if (settings.process > 0) used.server = processor_seconds_of_tree(settings.process);
+  return used;
+}
+
+void add_used(LoadResult& result, const Used& before, const Used& after) {
+  if (result.count == 0) return;
+  const auto each = [&](double from, double to) { return (to - from) * 1e6 / static_cast<double>(result.count); };
+  if (before.broker && after.broker) result.broker_cpu_us = each(*before.broker, *after.broker);
+  if (before.server && after.server) result.server_cpu_us = each(*before.server, *after.server);
+  result.client_cpu_us = each(before.client, after.client);
+}
+
 // Runs what was spawned to its end; the first exception is rethrown. The loop has work for longer than that: the open
 // connections are watched between requests.
 void run_to_end(Run& run) {
@@ -227,40 +293,53 @@ double LoadResult::percentile_ms(double p) const {
 
 LoadResult run_load(const LoadSettings& settings) {
   Run run(settings);
-  std::vector<std::unique_ptr<RequestMaker>> makers;
   // Other children in every run: those of the last one may have open cases.
   broker::base::SystemRandom random;
-  std::vector<Client> clients, peers;
+  std::vector<std::unique_ptr<Sender>> senders;
+  std::vector<Client> peers;
   for (size_t i = 0; i < settings.connections; ++i) {
-    clients.push_back(make_client(run, settings.certificate, settings.private_key));
-    makers.push_back(std::make_unique<RequestMaker>(settings, random.next()));
+    senders.push_back(std::make_unique<Sender>(make_client(run, settings.certificate, settings.private_key),
+                                               RequestMaker(settings, random.next()), std::nullopt));
+    if (run.is(Scenario::reply)) {
+      senders.back()->peer.emplace(make_client(run, settings.peer_certificate, settings.peer_private_key));
+    }
   }
-  const size_t consumers = std::clamp<size_t>(settings.connections / connections_per_consumer, 1, consumers_max);
-  for (size_t i = 0; run.is_e2e() && i < consumers; ++i) {
+  const size_t consumers = settings.claim_max == 1 ? std::max<size_t>(settings.connections / 2, 1)
+                                                   : settings.connections / connections_per_consumer;
+  for (size_t i = 0; run.has_consumers() && i < std::clamp<size_t>(consumers, 1, consumers_max); ++i) {
     peers.push_back(make_client(run, settings.peer_certificate, settings.peer_private_key));
   }
-  for (size_t i = 0; i < clients.size(); ++i) spawn(run, prepare(run, clients[i], *makers[i]));
+  for (const auto& sender : senders) spawn(run, prepare(run, sender->client, sender->maker));
   run_to_end(run);
 
-  const auto cpu_before = processor_seconds(settings);
-  run.senders = clients.size();
+  const auto send_for = [&](std::chrono::steady_clock::duration time) {
+    run.senders = senders.size();
+    run.start = SteadyClock::now();
+    run.end = run.start + time;
+    for (size_t i = 0; i < senders.size(); ++i) spawn(run, send_all(run, *senders[i], i));
+  };
+  if (run.is(Scenario::claim)) {
+    // What is to be taken waits before the clock runs.
+    send_for(settings.duration);
+    run_to_end(run);
+    run.start = SteadyClock::now();
+    run.end = run.start + settings.duration;
+  }
+  const Used before = used_now(settings);
   run.consumers = peers.size();
-  run.start = SteadyClock::now();
-  run.end = run.start + settings.duration;
-  for (size_t i = 0; i < clients.size(); ++i) spawn(run, send_all(run, clients[i], *makers[i], i));
+  if (!run.is(Scenario::claim)) send_for(settings.duration);
   for (Client& peer : peers) spawn(run, receive_all(run, peer));
   if (settings.shows_progress) spawn(run, show_progress(run));
   run_to_end(run);
 
   LoadResult result = std::move(run.result);
   // Recipients wait a moment longer for messages that do not come any more.
-  result.seconds = std::chrono::duration<double>(std::max(run.last, run.end) - run.start).count();
+  result.seconds =
+      std::chrono::duration<double>((run.is(Scenario::claim) ? run.last : std::max(run.last, run.end)) - run.start)
+          .count();
   std::sort(result.latencies_ms.begin(), result.latencies_ms.end());
-  if (run.is_e2e()) result.errors += run.sent - std::min(run.sent, result.count);
-  const auto cpu_after = processor_seconds(settings);
-  if (cpu_before && cpu_after && result.count > 0) {
-    result.broker_cpu_us = (*cpu_after - *cpu_before) * 1e6 / static_cast<double>(result.count);
-  }
+  if (run.has_consumers()) result.errors += run.sent - std::min(run.sent, run.acknowledged);
+  add_used(result, before, used_now(settings));
   return result;
 }
 

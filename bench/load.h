@@ -9,7 +9,16 @@
 
 namespace bench {
 
-enum class Scenario { accept, e2e, query, upload };
+enum class Scenario {
+  accept,  // enquiries, one a request
+  batch,   // enquiries to fifty authorities a request; each counts
+  e2e,     // enquiries until the recipient has acknowledged them
+  claim,   // claims and acknowledgements of what waits already
+  reply,   // replies to enquiries that were sent before
+  query,
+  upload,
+  mixed,  // a day's mixture: enquiries, queries, small files and reads, with a recipient at work
+};
 
 struct LoadSettings {
   std::string url, authorities;
@@ -22,6 +31,8 @@ struct LoadSettings {
   std::chrono::seconds duration{10};
   double rate = 0;  // requests a second over all connections; 0: as fast as the answers come
   size_t body_bytes = 2048;
+  int claim_max = 500;  // messages that the recipient takes at once
+  int process = 0;      // the first of the servers' processes, whose processor time is wanted; 0: nobody's
   bool shows_progress = false;
 };
 
@@ -32,10 +43,15 @@ struct LoadResult {
   std::string first_error;
   std::vector<double> latencies_ms;      // sorted, one for each that counts
   std::optional<double> broker_cpu_us;   // for each that counts
+  std::optional<double> server_cpu_us;   // of all processes of the servers, the database's too
+  double client_cpu_us = 0;              // our own
   double percentile_ms(double p) const;  // 0 when nothing counts
 };
 
 // Throws std::exception with words for the user when the broker can't be reached or refuses the preparations.
 LoadResult run_load(const LoadSettings& settings);
+
+// The latencies as a picture: what part of the messages took no longer than so many milliseconds.
+std::string latency_svg(const LoadResult& result, const std::string& title);
 
 }  // namespace bench

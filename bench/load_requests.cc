@@ -65,16 +65,54 @@ Request RequestMaker::next(const std::string& mark, const std::string& officer) 
   switch (settings_.scenario) {
     case Scenario::query: return query(officer);
     case Scenario::upload: return upload(officer);
+    case Scenario::mixed: return mixed(mark, officer);
     default: return enquiry(mark, officer);
   }
 }
 
+// Written as text: that the driver makes its requests must not be what is measured. All of it is plain ASCII.
 Request RequestMaker::enquiry(const std::string& mark, const std::string& officer) {
-  std::string message = mark;
-  message.resize(std::max(mark.size(), std::min(settings_.body_bytes, message_bytes_max)), '.');
-  const Json body = {{"to", {settings_.to}}, {"message", message}};
+  std::string body = "{\"to\":[";
+  const bool is_batch = settings_.scenario == Scenario::batch;
+  for (const std::string& code : is_batch ? recipients_ : std::vector{settings_.to}) {
+    if (body.back() == '"') body += ',';
+    body += "\"" + code + "\"";
+  }
+  body += "],\"message\":\"" + mark;
+  // Words rather than one letter, which would take no room once anything compresses it.
+  for (size_t size = mark.size(); size < std::min(settings_.body_bytes, message_bytes_max); ++size) {
+    body += static_cast<char>(size % 7 == 6 ? ' ' : 'a' + (size * 7 + (size >> 3) + sent_) % 26);
+  }
+  body += "\"}";
   const std::string& id = cases_.at(sent_ % cases_.size());
-  return make_post("/v1/cases/" + id + "/enquiries", broker::client::dump(body), "application/json", officer);
+  return make_post("/v1/cases/" + id + "/enquiries", std::move(body), "application/json", officer);
+}
+
+Request RequestMaker::reply(const std::string& enquiry_id, const std::string& officer) const {
+  const Json body = {{"outcome", "not_located"}, {"checks", {"School admissions", "Council tax"}}};
+  Request request =
+      make_post("/v1/enquiries/" + enquiry_id + "/replies", broker::client::dump(body), "application/json", officer);
+  request.headers.add("If-Match", "*");
+  return request;
+}
+
+// Of twenty: thirteen enquiries, two queries, a small file, and four looks at lists.
+Request RequestMaker::mixed(const std::string& mark, const std::string& officer) {
+  switch (sent_ % 20) {
+    case 0: return upload(officer);
+    case 5:
+    case 15: return query(officer);
+    case 2:
+    case 7:
+    case 12:
+    case 17: break;
+    default: return enquiry(mark, officer);
+  }
+  Request request;
+  request.method = "GET";
+  request.target = sent_ % 20 < 10 ? "/v1/enquiries?direction=sent&limit=50" : "/v1/cases?limit=50";
+  request.headers.add("Waymark-Officer", officer);
+  return request;
 }
 
 Request RequestMaker::query(const std::string& officer) {

@@ -23,11 +23,19 @@ class RequestMaker {
   broker::net::Request open_case();
   void add_case(const std::string& answer);
 
+  // Authorities that a batch goes to.
+  void set_recipients(std::vector<std::string> codes) { recipients_ = std::move(codes); }
+
   // The next request of the scenario. `mark` comes back in the recipient's message, for e2e.
   broker::net::Request next(const std::string& mark, const std::string& officer);
+  // How many messages one request is.
+  size_t messages_per_request() const { return settings_.scenario == Scenario::batch ? recipients_.size() : 1; }
+  broker::net::Request enquiry(const std::string& mark, const std::string& officer);
+  // An answer to the enquiry, by the authority that it was sent to.
+  broker::net::Request reply(const std::string& enquiry_id, const std::string& officer) const;
 
  private:
-  broker::net::Request enquiry(const std::string& mark, const std::string& officer);
+  broker::net::Request mixed(const std::string& mark, const std::string& officer);
   broker::net::Request query(const std::string& officer);
   broker::net::Request upload(const std::string& officer);
   std::string name();
@@ -36,6 +44,7 @@ class RequestMaker {
   const LoadSettings& settings_;
   broker::base::SeededRandom random_;
   std::vector<std::string> cases_;
+  std::vector<std::string> recipients_;
   uint64_t sent_ = 0;
 };
 

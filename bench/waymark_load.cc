@@ -1,5 +1,6 @@
 // `waymark-load`: puts a broker under load as many clients would and prints what they saw.
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <map>
 
@@ -23,13 +24,15 @@ constexpr int misused = 2;
 constexpr int unreachable = 4;
 
 const std::map<std::string, Scenario> scenarios = {
-    {"accept", Scenario::accept}, {"e2e", Scenario::e2e}, {"query", Scenario::query}, {"upload", Scenario::upload}};
+    {"accept", Scenario::accept}, {"batch", Scenario::batch}, {"e2e", Scenario::e2e},       {"claim", Scenario::claim},
+    {"reply", Scenario::reply},   {"query", Scenario::query}, {"upload", Scenario::upload}, {"mixed", Scenario::mixed}};
 
 struct Options {
   LoadSettings settings;
   std::string scenario = "accept";
   int seconds = 10;
   bool as_json = false;
+  std::string svg;
 };
 
 double rounded(double value, double steps_in_one) {
@@ -48,6 +51,8 @@ Json json_of(const Options& options, const LoadResult& result) {
                {"errors", result.errors},
                {"broker_cpu_us_per_message", nullptr}};
   if (result.broker_cpu_us) json["broker_cpu_us_per_message"] = rounded(*result.broker_cpu_us, 10);
+  if (result.server_cpu_us) json["server_cpu_us_per_message"] = rounded(*result.server_cpu_us, 10);
+  json["client_cpu_us_per_message"] = rounded(result.client_cpu_us, 10);
   return json;
 }
 
@@ -57,11 +62,12 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--ca", settings.authorities, "CA certificate")->required();
   app.add_option("--cert", settings.certificate, "Certificate of the sending authority")->required();
   app.add_option("--key", settings.private_key, "Its key")->required();
-  app.add_option("--peer-cert", settings.peer_certificate, "Certificate of the receiving authority, for e2e");
+  app.add_option("--peer-cert", settings.peer_certificate,
+                 "Certificate of the receiving authority, for e2e, claim, reply and mixed");
   app.add_option("--peer-key", settings.peer_private_key, "Its key");
-  app.add_option("--to", settings.to, "Code of the receiving authority, for accept and e2e");
+  app.add_option("--to", settings.to, "Code of the receiving authority, for all but batch, query and upload");
   app.add_option("--admin", settings.admin_url, "URL of the admin listener, for the broker's processor time");
-  app.add_option("--scenario", options.scenario, "accept, e2e, query or upload")
+  app.add_option("--scenario", options.scenario, "accept, batch, e2e, claim, reply, query, upload or mixed")
       ->check(CLI::IsMember(scenarios))
       ->capture_default_str();
   app.add_option("--connections", settings.connections, "Connections open at once")
@@ -73,10 +79,18 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--body-bytes", settings.body_bytes, "Size of an enquiry's message, or of an uploaded file")
       ->check(CLI::Range(1, 10'000'000))
       ->capture_default_str();
+  app.add_option("--claim-max", settings.claim_max, "Messages that the recipient takes and acknowledges at once")
+      ->check(CLI::Range(1, 500))
+      ->capture_default_str();
+  app.add_option("--process", settings.process, "A server's process id: the processor time of all that came from it")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--svg", options.svg, "File for a picture of the latencies");
   app.add_flag("--json", options.as_json, "Print JSON instead of a table");
   app.footer(
-      "accept sends enquiries, e2e also takes and acknowledges them as the recipient, query asks for children,\n"
-      "upload hands in files of arrivals. Every child is invented.\n"
+      "accept sends enquiries; batch to fifty authorities a request; e2e takes and acknowledges them too, as the\n"
+      "recipient; claim takes what waits; reply answers; query asks for children; upload hands in files of arrivals;\n"
+      "mixed does a day's mixture. With --rate a latency counts from when its request was due, so that a broker that\n"
+      "stalls is not excused by requests that were held back. Every child is invented.\n"
       "Example:\n  waymark-load --api https://localhost:8443 --ca ca.pem --cert authority-314.pem \\\n"
       "    --key authority-314-key.pem --to 319 --scenario accept --connections 32 --seconds 10");
 }
@@ -86,9 +100,11 @@ int run(Options& options) {
   settings.scenario = scenarios.at(options.scenario);
   settings.duration = std::chrono::seconds(options.seconds);
   settings.shows_progress = options.seconds > 2 && isatty(STDERR_FILENO) != 0;
-  const bool sends = settings.scenario == Scenario::accept || settings.scenario == Scenario::e2e;
-  if (sends && settings.to.empty()) throw CLI::RequiredError("--to");
-  if (settings.scenario == Scenario::e2e && settings.peer_certificate.empty()) throw CLI::RequiredError("--peer-cert");
+  const Scenario scenario = settings.scenario;
+  const bool has_peer = scenario == Scenario::e2e || scenario == Scenario::claim || scenario == Scenario::reply ||
+                        scenario == Scenario::mixed;
+  if ((has_peer || scenario == Scenario::accept) && settings.to.empty()) throw CLI::RequiredError("--to");
+  if (has_peer && settings.peer_certificate.empty()) throw CLI::RequiredError("--peer-cert");
 
   const LoadResult result = bench::run_load(settings);
   const Json json = json_of(options, result);
@@ -98,6 +114,10 @@ int run(Options& options) {
     std::vector<std::pair<std::string, std::string>> named;
     for (const auto& [name, value] : json.items()) named.emplace_back(name, broker::client::text_at(json, "/" + name));
     std::cout << broker::client::fields(named);
+  }
+  if (!options.svg.empty()) {
+    const std::string title = options.scenario + ", " + std::to_string(settings.connections) + " connections";
+    std::ofstream(options.svg) << bench::latency_svg(result, title);
   }
   if (!result.first_error.empty()) std::cerr << "The first error: " << result.first_error << '\n';
   return result.count > 0 ? 0 : failed;
