@@ -94,11 +94,22 @@ std::string to_base64(std::string_view bytes) {
   return text;
 }
 
+// In one pass, since whole messages are written so to be signed.
 std::string to_base64url(std::string_view bytes) {
-  std::string text = to_base64(bytes);
-  while (!text.empty() && text.back() == '=') text.pop_back();
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
+  static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string text((bytes.size() * 4 + 2) / 3, '\0');
+  size_t place = 0;
+  uint32_t bits = 0;
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    bits = static_cast<uint32_t>(byte(i)) << 16 | static_cast<uint32_t>(byte(i + 1)) << 8 | byte(i + 2);
+    for (int shift = 18; shift >= 0; shift -= 6) text[place++] = digits[bits >> shift & 63];
+  }
+  const size_t left = bytes.size() - i;
+  if (left == 0) return text;
+  bits = static_cast<uint32_t>(byte(i)) << 16 | (left == 2 ? static_cast<uint32_t>(byte(i + 1)) << 8 : 0);
+  for (int shift = 18; place < text.size(); shift -= 6) text[place++] = digits[bits >> shift & 63];
   return text;
 }
 

@@ -159,7 +159,7 @@ matcher::PupilRecord read_child(Reader& reader, NamesAre names) {
 }
 
 Json child_json(const matcher::PupilRecord& child) {
-  Json json = Json::object();
+  Json json = object_of(24);
   put(json, "upn", child.upn);
   if (!child.former_upns.empty()) json["former_upns"] = child.former_upns;
   put(json, "uln", child.uln);

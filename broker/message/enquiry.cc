@@ -76,7 +76,10 @@ base::Result<WithdrawEnquiry> decode_withdraw(std::string_view body, std::string
 
 Json enquiry_json(const Enquiry& enquiry, const Case& record, const std::optional<base::Time>& delivered,
                   const std::string& viewer) {
-  Json json = {{"id", enquiry.id}, {"case_id", enquiry.case_id}, {"case_reference", record.reference}};
+  Json json = object_of(22);
+  json["id"] = enquiry.id;
+  json["case_id"] = enquiry.case_id;
+  json["case_reference"] = record.reference;
   json["from"] = enquiry.from;
   json["to"] = enquiry.to;
   json["kind"] = text_of(enquiry.kind);

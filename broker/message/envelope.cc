@@ -49,7 +49,7 @@ struct Announcer {
   void operator()(const EnquiryOpened& e) {
     // As it stands after the event: its version is what the first answer has to name.
     const Enquiry& enquiry = *after.enquiry(e.enquiry.id);
-    Json data = Json::object();
+    Json data = object_of(1);
     data["enquiry"] = enquiry_json(enquiry, after.record, std::nullopt, enquiry.to);
     tell(enquiry.to, data, enquiry.priority == Priority::immediate);
   }

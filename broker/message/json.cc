@@ -228,6 +228,12 @@ void Reader::finish() {
   }
 }
 
+Json object_of(size_t members_expected) {
+  Json json = Json::object();
+  json.get_ref<Json::object_t&>().reserve(members_expected);
+  return json;
+}
+
 void put(Json& json, const char* name, const std::string& text) {
   if (!text.empty()) json[name] = text;
 }

@@ -86,6 +86,9 @@ class Reader {
   std::set<std::string> known_;
 };
 
+// An empty object with room: one that grows copies its members, long texts and all, each time.
+Json object_of(size_t members_expected);
+
 // Adds the member unless the text is empty.
 void put(Json& json, const char* name, const std::string& text);
 void put_date(Json& json, const char* name, const std::optional<base::Date>& date);

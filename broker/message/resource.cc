@@ -60,6 +60,12 @@ std::string ObjectWriter::done() {
   return std::move(text_ += "}");
 }
 
+std::string encode_items(const std::vector<std::string>& items) {
+  std::string text = "[";
+  for (const std::string& item : items) text.append(text.size() > 1 ? "," : "").append(item);
+  return text + "]";
+}
+
 base::Result<ClaimRequest> decode_claim(std::string_view body) {
   return decode(body.empty() ? "{}" : body, [](Reader& reader) {
     ClaimRequest request;

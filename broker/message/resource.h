@@ -33,6 +33,9 @@ class ObjectWriter {
   std::string text_ = "{";
 };
 
+// A list of JSON texts.
+std::string encode_items(const std::vector<std::string>& items);
+
 struct ClaimRequest {
   int64_t max = 10;
   int64_t lease_seconds = 60;

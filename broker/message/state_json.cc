@@ -93,7 +93,11 @@ Json removal_json(const Removal& removal) {
 }
 
 Json case_state_json(const Case& record) {
-  Json json = {{"id", record.id}, {"reference", record.reference}, {"owner", record.owner}, {"chain", record.chain}};
+  Json json = object_of(22);
+  json["id"] = record.id;
+  json["reference"] = record.reference;
+  json["owner"] = record.owner;
+  json["chain"] = record.chain;
   put(json, "predecessor", record.predecessor);
   json["status"] = text_of(record.status);
   json["child"] = child_json(record.child);
@@ -115,7 +119,11 @@ Json case_state_json(const Case& record) {
 }
 
 Json enquiry_state_json(const Enquiry& enquiry) {
-  Json json = {{"id", enquiry.id}, {"case_id", enquiry.case_id}, {"from", enquiry.from}, {"to", enquiry.to}};
+  Json json = object_of(20);
+  json["id"] = enquiry.id;
+  json["case_id"] = enquiry.case_id;
+  json["from"] = enquiry.from;
+  json["to"] = enquiry.to;
   json["kind"] = text_of(enquiry.kind);
   json["priority"] = text_of(enquiry.priority);
   json["status"] = text_of(enquiry.status);
@@ -138,9 +146,15 @@ Json enquiry_state_json(const Enquiry& enquiry) {
 
 namespace {
 
+Json object_with(const char* name, Json value) {
+  Json json = Json::object();
+  json[name] = std::move(value);
+  return json;
+}
+
 struct EventWriter {
-  Json operator()(const CaseOpened& e) const { return {{"case", case_state_json(e.record)}}; }
-  Json operator()(const EnquiryOpened& e) const { return {{"enquiry", enquiry_state_json(e.enquiry)}}; }
+  Json operator()(const CaseOpened& e) const { return object_with("case", case_state_json(e.record)); }
+  Json operator()(const EnquiryOpened& e) const { return object_with("enquiry", enquiry_state_json(e.enquiry)); }
   Json operator()(const EnquiryAcknowledged& e) const { return {{"enquiry_id", e.enquiry_id}}; }
   Json operator()(const EnquiryReplied& e) const {
     return {{"enquiry_id", e.enquiry_id}, {"reply", reply_json(e.reply)}};
