@@ -4,6 +4,8 @@
 #include <exception>
 #include <set>
 
+#include "broker/base/log.h"
+
 namespace broker::delivery {
 namespace {
 
@@ -12,13 +14,28 @@ using base::ProblemType;
 using base::refuse;
 using boost::asio::awaitable;
 
-// A slow look for what another broker accepted.
+// A slow look for what another broker accepted, while one waits and when one comes.
 constexpr std::chrono::seconds poll_time{2};
+constexpr std::chrono::seconds look_time{1};
+constexpr std::chrono::seconds cursor_time{1};
 constexpr int64_t read_chunk = 1'000;
+constexpr size_t envelope_bytes_max = size_t{4} << 20;  // of one inbox kept at hand
 
 base::Problem lease_lost() {
   return problem(ProblemType::lease_lost, "The lease does not hold this message any more; it may be delivered again.");
 }
+
+// Counts a refresh for as long as it reads.
+class Reading {
+ public:
+  explicit Reading(int& count) : count_(count) { ++count_; }
+  ~Reading() { --count_; }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+
+ private:
+  int& count_;
+};
 
 // A long poll among those to be woken, for as long as it waits.
 class Polling {
@@ -41,7 +58,7 @@ void Inboxes::Inbox::wake() {
 }
 
 Inboxes::Inboxes(base::Timers& timers, store::Store& store, base::IdMaker& ids)
-    : timers_(timers), store_(store), ids_(ids) {}
+    : timers_(timers), store_(store), ids_(ids), name_(ids.next()), cursor_alarm_(timers.make_alarm()) {}
 
 Inboxes::Inbox& Inboxes::inbox_of(const std::string& recipient) {
   std::unique_ptr<Inbox>& inbox = inboxes_[recipient];
@@ -54,9 +71,41 @@ void Inboxes::wake(const std::string& recipient) {
   if (found != inboxes_.end()) found->second->wake();
 }
 
+// Something was committed elsewhere: nobody's inbox is known to be complete any more.
+void Inboxes::forget_tail() {
+  ++gaps_;
+  for (auto& [recipient, inbox] : inboxes_) {
+    if (inbox->is_current) inbox->read_to = tail_;
+    inbox->is_current = false;
+  }
+}
+
+void Inboxes::note(const store::Committed& committed) {
+  if (committed.messages.empty()) return;
+  if (tail_ == 0 || committed.messages.front().waiting.position != tail_ + 1) forget_tail();
+  for (const store::CommittedMessage& message : committed.messages) {
+    const auto found = inboxes_.find(message.recipient);
+    if (found == inboxes_.end()) continue;
+    Inbox& inbox = *found->second;
+    const bool has_room = inbox.lines.size() < waiting_max;
+    if (!has_room) inbox.has_overflowed = true;
+    if (inbox.is_current && !has_room) {
+      inbox.is_current = false;
+      inbox.read_to = message.waiting.position - 1;
+    }
+    if (has_room && (inbox.is_current || inbox.reading > 0)) {
+      const bool is_kept = inbox.lines.envelope_bytes() < envelope_bytes_max;
+      inbox.lines.add(message.waiting, is_kept ? message.envelope : nullptr);
+    }
+  }
+  tail_ = committed.messages.back().waiting.position;
+  for (const std::string& recipient : committed.recipients) wake(recipient);
+}
+
 void Inboxes::stop() {
   is_stopped_ = true;
   for (auto& [recipient, inbox] : inboxes_) inbox->wake();
+  cursor_alarm_->ring();
 }
 
 awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewer, domain::Actor by, size_t max,
@@ -64,193 +113,196 @@ awaitable<base::Result<std::optional<Claim>>> Inboxes::claim(store::Viewer viewe
   Inbox& inbox = inbox_of(viewer.inbox());
   const Instant until = timers_.now() + wait;
   while (true) {
-    const std::vector<int64_t> positions = co_await await_deliverable(inbox, viewer, max, until);
-    if (positions.empty()) co_return std::nullopt;
     const std::string lease_id = ids_.next();
-    std::vector<std::string> ids;
-    for (const int64_t position : positions) {
-      Waiting& waiting = inbox.waiting.at(position);
-      waiting.lease_id = lease_id;
-      ids.push_back(waiting.id);
-    }
-    inbox.leases[lease_id] = timers_.now() + lease;
+    auto messages = co_await await_deliverable(inbox, viewer, max, lease_id, lease, until);
+    if (messages.empty()) co_return std::nullopt;
 
     std::exception_ptr failure;
     base::Result<Claim> claim = Claim();
     try {
-      claim = co_await deliver(inbox, viewer, by, lease_id, std::move(ids));
+      claim = co_await deliver(inbox, viewer, by, lease_id, lease, std::move(messages));
     } catch (...) {
       failure = std::current_exception();
     }
     const bool is_given = !failure && claim && !claim->envelopes.empty();
-    if (!is_given) release(inbox, lease_id);  // nobody has what it holds
+    if (!is_given) {
+      // Nobody has what it holds, and others that wait may have it.
+      inbox.lines.release(lease_id);
+      inbox.wake();
+    }
     if (failure) std::rethrow_exception(failure);
     if (!claim) co_return refuse(std::move(claim.error()));
     if (is_given) co_return std::move(*claim);
-    // All of it was acknowledged at another broker meanwhile: look for more.
+    // All of it was acknowledged or is held at another broker: look for more.
   }
 }
 
-// Positions to be delivered next; none when `until` has passed or the broker stops.
-awaitable<std::vector<int64_t>> Inboxes::await_deliverable(Inbox& inbox, store::Viewer viewer, size_t max,
-                                                           Instant until) {
+// Messages to be delivered next, under the lease; none when `until` has passed or the broker stops.
+awaitable<std::vector<MessageLines::Leased>> Inboxes::await_deliverable(Inbox& inbox, store::Viewer viewer, size_t max,
+                                                                        std::string lease_id,
+                                                                        std::chrono::seconds lease, Instant until) {
+  bool has_looked = false;
   while (true) {
     const uint64_t news_before = inbox.news;
-    co_await refresh(inbox, viewer);
-    end_leases(inbox, timers_.now());
-    std::vector<int64_t> positions = deliverable(inbox, max);
-    if (!positions.empty() || is_stopped_ || timers_.now() >= until) co_return positions;
+    if (!inbox.is_current || timers_.now() - look_time >= inbox.looked_at) {
+      co_await refresh(inbox, viewer);
+      has_looked = true;
+    }
+    const Instant now = timers_.now();
+    inbox.lines.end_leases(now);
+    auto messages = inbox.lines.lease(max, lease_id, now + lease);
+    if (!messages.empty() || is_stopped_) co_return messages;
+    if (now >= until && has_looked) co_return messages;
     if (inbox.news != news_before) continue;
+    if (now >= until) {
+      inbox.looked_at = Instant::min();  // nobody is told that there is nothing without a look
+      continue;
+    }
     // News of this broker wake us; other brokers' news are looked for now and then.
-    Instant look_again = std::min(until, timers_.now() + poll_time);
-    for (const auto& [id, end] : inbox.leases) look_again = std::min(look_again, end);
+    Instant look_again = std::min(until, now + poll_time);
+    if (const auto change = inbox.lines.next_change()) look_again = std::min(look_again, *change);
     const std::unique_ptr<base::Alarm> poll = timers_.make_alarm();
     const Polling polling(inbox.polls, *poll);
     co_await poll->wait_until(look_again);
   }
 }
 
-// Writes the messages of a lease as delivered and gives their envelopes, in the order of `ids`; without those that were
-// acknowledged at another broker, which are forgotten here.
+// Writes the messages of a lease as delivered and gives their envelopes, in their order; without those that were
+// acknowledged at another broker, which are forgotten here, and those that somebody holds there.
 awaitable<base::Result<Claim>> Inboxes::deliver(Inbox& inbox, store::Viewer viewer, domain::Actor by,
-                                                std::string lease_id, std::vector<std::string> ids) {
-  // Owners: this call and the decision that it waits for.
-  auto acknowledged = std::make_shared<std::vector<std::string>>();
-  std::vector<std::pair<std::string, std::string>> messages;  // id, case
-  for (const std::string& id : ids) {
-    const auto position = inbox.position_of.find(id);
-    messages.emplace_back(id, position == inbox.position_of.end() ? "" : inbox.waiting.at(position->second).case_id);
-  }
+                                                std::string lease_id, std::chrono::seconds lease,
+                                                std::vector<MessageLines::Leased> messages) {
+  struct Outcome {
+    std::vector<std::string> acknowledged;
+    std::vector<std::pair<std::string, base::Time::duration>> held;  // for how long yet
+  };
+  auto outcome = std::make_shared<Outcome>();  // owners: this call and the decision that it waits for
+  std::vector<std::string> ids;
+  for (const MessageLines::Leased& one : messages) ids.push_back(one.id);
   store::Write write;
-  write.needs.receipts = ids;
-  write.decide = [messages, acknowledged, by, lease_id,
+  write.needs.receipts = std::move(ids);
+  write.caller = viewer.inbox();
+  write.decide = [messages, outcome, by, lease_id, lease, name = name_,
                   recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
-    acknowledged->clear();
+    *outcome = {};
     store::Look look{.action = "look.claim", .subject = lease_id};
-    for (const auto& [id, case_id] : messages) {
+    for (const MessageLines::Leased& one : messages) {
+      const std::string& id = one.id;
+      const store::Delivery* last = world.delivery(id);
       if (world.has_receipt(id, "acknowledged")) {
-        acknowledged->push_back(id);
-        continue;
+        outcome->acknowledged.push_back(id);
+      } else if (last != nullptr && last->broker != name && last->leased_until > world.now()) {
+        outcome->held.emplace_back(id, last->leased_until - world.now());
+      } else {
+        world.deliver(id, recipient, {lease_id, name, world.now() + lease});
+        look.shown.push_back(id);
+        if (!one.case_id.empty()) look.children.insert({one.case_id, ""});
       }
-      world.add_receipt({id, "delivered", recipient});
-      look.shown.push_back(id);
-      if (!case_id.empty()) look.children.insert({case_id, ""});
     }
     if (!look.shown.empty()) world.look(by, std::move(look));
     return store::Answer{};
   };
   const auto written = co_await store_.submit(std::move(write));
   if (!written) co_return refuse(written.error());
-  for (const std::string& id : *acknowledged) {
-    forget(inbox, id);
-    std::erase(ids, id);
+  std::set<std::string> left_out(outcome->acknowledged.begin(), outcome->acknowledged.end());
+  for (const std::string& id : outcome->acknowledged) forget(inbox, id);
+  for (const auto& [id, time] : outcome->held) {
+    inbox.lines.hold_back(id, timers_.now() + time);
+    left_out.insert(id);
   }
+  std::erase_if(messages, [&](const MessageLines::Leased& one) { return left_out.contains(one.id); });
+  std::vector<std::string> to_read;
+  for (const MessageLines::Leased& one : messages) {
+    if (!one.envelope) to_read.push_back(one.id);
+  }
+  std::vector<std::string> texts;
+  if (!to_read.empty()) texts = co_await store_.envelopes(std::move(viewer), std::move(to_read));
   Claim claim;
   claim.lease_id = std::move(lease_id);
-  if (!ids.empty()) claim.envelopes = co_await store_.envelopes(std::move(viewer), std::move(ids));
+  auto read = texts.begin();
+  for (const MessageLines::Leased& one : messages) {
+    claim.ids.push_back(one.id);
+    if (one.envelope) {
+      claim.envelopes.push_back(*one.envelope);
+    } else if (read != texts.end()) {
+      claim.envelopes.push_back(std::move(*read++));
+    }
+  }
   co_return claim;
 }
 
-// The lease ends before its time, and others that wait may have its messages.
-void Inboxes::release(Inbox& inbox, const std::string& lease_id) {
-  inbox.leases[lease_id] = Instant::min();
-  end_leases(inbox, timers_.now());
-  inbox.wake();
+// After it the inbox is current, unless it holds more than is kept at hand, or another broker is at work.
+awaitable<void> Inboxes::refresh(Inbox& inbox, store::Viewer viewer) {
+  const uint64_t gaps = gaps_;
+  const bool has_tail = tail_ != 0;
+  inbox.looked_at = timers_.now();
+  if (inbox.reading == 0) inbox.has_overflowed = false;
+  {
+    const Reading reading(inbox.reading);  // meanwhile note() adds what is committed
+    co_await read_on(inbox, std::move(viewer));
+  }
+  if (has_tail && gaps == gaps_ && !inbox.has_overflowed && inbox.lines.size() < waiting_max) inbox.is_current = true;
 }
 
-awaitable<void> Inboxes::refresh(Inbox& inbox, store::Viewer viewer) {
-  while (inbox.waiting.size() < waiting_max) {
-    const int64_t after = inbox.read_to;
+awaitable<void> Inboxes::read_on(Inbox& inbox, store::Viewer viewer) {
+  int64_t after = inbox.is_current ? tail_ : inbox.read_to;
+  while (inbox.lines.size() < waiting_max) {
     const auto messages = co_await store_.waiting_after(viewer, after, read_chunk);
     for (const store::WaitingMessage& message : messages) {
-      // A second claim may have read the same chunk meanwhile, and its message may be acknowledged by now.
-      if (message.position <= inbox.read_to || inbox.acknowledged.contains(message.id)) continue;
-      inbox.waiting[message.position] = Waiting{message.id, message.case_id, message.is_immediate, ""};
-      inbox.position_of[message.id] = message.position;
+      // It may have been acknowledged since this was read.
+      if (!inbox.acknowledged.contains(message.id)) inbox.lines.add(message, nullptr);
     }
-    if (!messages.empty()) inbox.read_to = std::max(inbox.read_to, messages.back().position);
+    if (!messages.empty()) after = messages.back().position;
+    if (!inbox.is_current) inbox.read_to = std::max(inbox.read_to, after);
     if (static_cast<int64_t>(messages.size()) < read_chunk) co_return;
   }
-}
-
-void Inboxes::end_leases(Inbox& inbox, Instant now) {
-  std::set<std::string> ended;
-  for (const auto& [id, until] : inbox.leases) {
-    if (until <= now) ended.insert(id);
-  }
-  if (ended.empty()) return;
-  for (auto& [position, waiting] : inbox.waiting) {
-    if (ended.contains(waiting.lease_id)) waiting.lease_id.clear();
-  }
-  for (const std::string& id : ended) inbox.leases.erase(id);
-}
-
-// Free messages in the order to be delivered: `immediate` ones first, but none before an earlier one of its own case.
-std::vector<int64_t> Inboxes::deliverable(const Inbox& inbox, size_t max) {
-  std::vector<int64_t> first, others;
-  std::set<std::string> leased_cases;  // something earlier of the case is with another claim: it waits its turn
-  std::set<std::string> earlier_cases;
-  for (const auto& [position, waiting] : inbox.waiting) {
-    const bool has_case = !waiting.case_id.empty();
-    if (!waiting.lease_id.empty()) {
-      if (has_case) leased_cases.insert(waiting.case_id);
-      continue;
-    }
-    if (has_case && leased_cases.contains(waiting.case_id)) continue;
-    const bool may_overtake = waiting.is_immediate && !(has_case && earlier_cases.contains(waiting.case_id));
-    (may_overtake ? first : others).push_back(position);
-    if (has_case && !may_overtake) earlier_cases.insert(waiting.case_id);
-  }
-  first.insert(first.end(), others.begin(), others.end());
-  if (first.size() > max) first.resize(max);
-  return first;
 }
 
 awaitable<base::Result<size_t>> Inboxes::acknowledge(store::Viewer viewer, domain::Actor by, std::string lease_id,
                                                      std::vector<std::string> ids) {
   Inbox& inbox = inbox_of(viewer.inbox());
-  end_leases(inbox, timers_.now());
-  std::vector<std::string> held;
+  inbox.lines.end_leases(timers_.now());
+  if (lease_id.empty()) co_return refuse(lease_lost());
+  std::vector<std::string> held, others;  // by this broker's word, and by the store's alone
   for (const std::string& id : ids) {
     if (inbox.acknowledged.contains(id)) continue;
-    if (!is_leased(inbox, id, lease_id)) co_return refuse(lease_lost());
     held.push_back(id);
+    if (!inbox.lines.is_leased(id, lease_id)) others.push_back(id);
   }
   if (held.empty()) co_return ids.size();
   store::Write write;
   write.needs.receipts = held;
-  write.decide = [held, by, lease_id, recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
+  write.caller = viewer.inbox();
+  write.decide = [held, others, by, lease_id, name = name_,
+                  recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
+    std::set<std::string> repeated;
+    for (const std::string& id : others) {
+      const store::Delivery* last = world.delivery(id);
+      // What this broker has leased it knows by itself: there the lease has ended.
+      const bool is_held = last != nullptr && last->lease_id == lease_id && last->recipient == recipient;
+      const bool is_repeat = is_held && world.has_receipt(id, "acknowledged");
+      if (is_repeat) repeated.insert(id);
+      if (is_repeat || (is_held && last->broker != name && last->leased_until > world.now())) continue;
+      return refuse(lease_lost());
+    }
     std::string all;
     for (const std::string& id : held) {
+      if (repeated.contains(id)) continue;
       world.add_receipt({id, "acknowledged", recipient});
       all += id + "\n";
     }
-    world.audit(by, "message.acknowledged", lease_id, all);
+    if (!all.empty()) world.audit(by, "message.acknowledged", lease_id, all);
     return store::Answer{};
   };
   const auto written = co_await store_.submit(std::move(write));
   if (!written) co_return refuse(written.error());
   for (const std::string& id : held) forget(inbox, id);
-  const bool is_lease_used = std::any_of(inbox.waiting.begin(), inbox.waiting.end(),
-                                         [&](const auto& one) { return one.second.lease_id == lease_id; });
-  if (!is_lease_used) inbox.leases.erase(lease_id);
   inbox.wake();  // later messages of the same cases are free now
   co_return ids.size();
 }
 
-bool Inboxes::is_leased(const Inbox& inbox, const std::string& id, const std::string& lease_id) {
-  const auto position = inbox.position_of.find(id);
-  // A free message has no lease, which no caller can name.
-  return !lease_id.empty() && position != inbox.position_of.end() &&
-         inbox.waiting.at(position->second).lease_id == lease_id;
-}
-
 void Inboxes::forget(Inbox& inbox, const std::string& id) {
-  const auto position = inbox.position_of.find(id);
-  if (position != inbox.position_of.end()) {
-    inbox.waiting.erase(position->second);
-    inbox.position_of.erase(position);
-  }
+  inbox.lines.remove(id);
   if (!inbox.acknowledged.insert(id).second) return;
   inbox.acknowledged_order.push_back(id);
   if (inbox.acknowledged_order.size() > acknowledged_max) {
@@ -262,11 +314,40 @@ void Inboxes::forget(Inbox& inbox, const std::string& id) {
 base::Result<size_t> Inboxes::give_back(const store::Viewer& viewer, const std::string& lease_id,
                                         const std::string& id) {
   Inbox& inbox = inbox_of(viewer.inbox());
-  end_leases(inbox, timers_.now());
-  if (!is_leased(inbox, id, lease_id)) return refuse(lease_lost());
-  inbox.waiting.at(inbox.position_of.at(id)).lease_id.clear();
+  const Instant now = timers_.now();
+  inbox.lines.end_leases(now);
+  if (!inbox.lines.is_leased(id, lease_id)) return refuse(lease_lost());
+  inbox.lines.give_back(id, now);
   inbox.wake();
   return size_t{1};
+}
+
+// Everything of the inbox up to here is acknowledged. While it is being read, what note() adds may stand behind
+// something that is not read yet.
+int64_t Inboxes::acknowledged_to(const Inbox& inbox) const {
+  const int64_t known_to = inbox.is_current ? tail_ : inbox.read_to;
+  const auto first = inbox.lines.first_position();
+  return first ? std::min(known_to, *first - 1) : known_to;
+}
+
+awaitable<void> Inboxes::keep_cursors() {
+  while (!is_stopped_) {
+    const Instant next = timers_.now() + cursor_time;
+    co_await cursor_alarm_->wait_until(next);
+    std::vector<store::InboxCursor> moved;
+    for (const auto& [recipient, inbox] : inboxes_) {
+      const int64_t position = acknowledged_to(*inbox);
+      // One that only the others' messages move is left where it is: it is read from there as fast.
+      if (position > inbox->cursor && !inbox->acknowledged.empty()) moved.push_back({recipient, position});
+    }
+    if (moved.empty()) continue;
+    try {
+      co_await store_.save_cursors(moved);
+      for (const store::InboxCursor& one : moved) inboxes_.at(one.recipient)->cursor = one.position;
+    } catch (const std::exception& error) {
+      base::log_warning("where inboxes are read from was not saved", {{"error", error.what()}});
+    }
+  }
 }
 
 }  // namespace broker::delivery

@@ -190,7 +190,7 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
   services.enquiry_watch = api::FanOutWatch(settings.enquiries_per_hour_alert);
   services.metrics = &metrics;
   writer.on_commit([this](const store::Committed& committed) {
-    for (const std::string& recipient : committed.recipients) inboxes.wake(recipient);
+    inboxes.note(committed);
     if (committed.has_records) match_worker.wake();
   });
 }
@@ -280,6 +280,7 @@ awaitable<void> Broker::Parts::begin_serving() {
   base::log_info("ready", {{"api_port", static_cast<int64_t>(api_server.port())}, {"records", index.size()}});
   asio::co_spawn(context, match_worker.run(), asio::detached);
   asio::co_spawn(context, scheduler.run(), asio::detached);
+  asio::co_spawn(context, inboxes.keep_cursors(), asio::detached);
   asio::co_spawn(context, keep_house(), asio::detached);
   asio::co_spawn(context, keep_heads(), asio::detached);
 }

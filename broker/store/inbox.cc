@@ -12,15 +12,22 @@ using postgres::Statement;
 
 constexpr Statement waiting{"waiting", R"(
 select m.position, m.id, coalesce(m.case_id::text, '') as case_id, m.immediate from message m
-where m.recipient = $1 and m.position > $2::bigint
+where m.recipient = $1
+  and m.position > greatest($2::bigint, (select c.position from inbox_cursor c where c.recipient = $1))
   and not exists (select from receipt r where r.message_id = m.id and r.kind = 'acknowledged')
 order by m.position limit $3::int)"};
+constexpr Statement upsert_cursors{"upsert_cursors", R"(
+insert into inbox_cursor (recipient, position, time)
+select *, now() from unnest($1::text[], $2::bigint[])
+on conflict (recipient) do update set position = excluded.position, time = excluded.time
+where inbox_cursor.position < excluded.position)"};
 constexpr Statement bodies{"bodies", R"(
 select m.body from unnest($1::uuid[]) with ordinality as wanted (id, place) join message m on m.id = wanted.id
 where m.recipient = $2 order by wanted.place)"};
 constexpr Statement inbox_page{"inbox_page", R"(
 select m.position, m.id, coalesce(m.case_id::text, '') as case_id, m.body from message m
-where m.recipient = $1 and m.position > $2::bigint
+where m.recipient = $1
+  and m.position > greatest($2::bigint, (select c.position from inbox_cursor c where c.recipient = $1))
   and not exists (select from receipt r where r.message_id = m.id and r.kind = 'acknowledged')
 order by m.position limit $3::int + 1)"};
 constexpr Statement envelope_by_id{"envelope_by_id", R"(
@@ -43,6 +50,19 @@ awaitable<std::vector<WaitingMessage>> waiting_after(postgres::Pool& pool, Viewe
     messages.push_back({row.integer("position"), row.text("id"), row.text("case_id"), row.boolean("immediate")});
   }
   co_return messages;
+}
+
+awaitable<void> save_cursors(postgres::Pool& writer_pool, std::vector<InboxCursor> cursors) {
+  std::vector<std::string> recipients;
+  std::vector<int64_t> positions;
+  for (const InboxCursor& one : cursors) {
+    recipients.push_back(one.recipient);
+    positions.push_back(one.position);
+  }
+  const postgres::Deadline deadline = postgres::deadline_in(std::chrono::milliseconds(900));
+  postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
+  Params params(recipients, positions);
+  co_await connection->execute(upsert_cursors, std::move(params));
 }
 
 awaitable<std::vector<std::string>> envelopes(postgres::Pool& pool, Viewer viewer, std::vector<std::string> ids) {

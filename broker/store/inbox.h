@@ -16,9 +16,18 @@ struct WaitingMessage {
   bool is_immediate = false;
 };
 
-// Messages to this viewer after `position` that it has not acknowledged, in the order of the log.
+// Messages to this viewer after `position`, and after its cursor, that it has not acknowledged, in the order of the
+// log.
 boost::asio::awaitable<std::vector<WaitingMessage>> waiting_after(postgres::Pool& pool, Viewer viewer, int64_t position,
                                                                   int64_t limit);
+// Up to where everything of an inbox is acknowledged; whoever reads it begins there. Late is harmless.
+struct InboxCursor {
+  std::string recipient;
+  int64_t position = 0;
+};
+// Needs the writer's pool. A cursor never goes back.
+boost::asio::awaitable<void> save_cursors(postgres::Pool& writer_pool, std::vector<InboxCursor> cursors);
+
 // The envelopes of these messages, in the order asked; only the viewer's.
 boost::asio::awaitable<std::vector<std::string>> envelopes(postgres::Pool& pool, Viewer viewer,
                                                            std::vector<std::string> ids);

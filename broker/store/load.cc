@@ -67,7 +67,11 @@ select k as key, coalesce((select c.is_held from pupil_record_change c where c.k
   as is_held
 from unnest($1::bigint[]) as k)"};
 constexpr Statement select_receipts{"select_receipts", R"(
-select message_id, kind from receipt where message_id = any ($1::uuid[]))"};
+select message_id, kind, recipient, lease_id, coalesce(broker::text, '') as broker, leased_until
+from receipt where message_id = any ($1::uuid[]))"};
+constexpr Statement select_redeliveries{"select_redeliveries", R"(
+select distinct on (message_id) message_id, number, recipient, lease_id, broker, leased_until
+from redelivery where message_id = any ($1::uuid[]) order by message_id, number desc)"};
 
 constexpr Statement select_settings{"select_settings", R"(
 select authority, state from authority_setting where authority = any ($1::text[]))"};
@@ -103,6 +107,10 @@ std::pair<std::vector<A>, std::vector<B>> columns(const std::vector<std::pair<A,
     result.second.push_back(b);
   }
   return result;
+}
+
+Delivery delivery_in(const Row& row, int64_t number) {
+  return {row.text("lease_id"), row.text("broker"), row.time("leased_until"), row.text("recipient"), number};
 }
 
 void plan_cases(Plan& plan, const Needs& needs, World::Loaded& state) {
@@ -197,7 +205,13 @@ void plan_matching(Plan& plan, const Needs& needs, World::Loaded& state) {
   }
   if (!needs.receipts.empty()) {
     plan.add(select_receipts, Params(needs.receipts), [&state](const Rows& rows) {
-      for (const Row row : rows) state.receipts.insert({row.text("message_id"), row.text("kind")});
+      for (const Row row : rows) {
+        state.receipts.insert({row.text("message_id"), row.text("kind")});
+        if (!row.is_null("leased_until")) state.deliveries[row.text("message_id")] = delivery_in(row, 1);
+      }
+    });
+    plan.add(select_redeliveries, Params(needs.receipts), [&state](const Rows& rows) {
+      for (const Row row : rows) state.deliveries[row.text("message_id")] = delivery_in(row, row.integer("number"));
     });
   }
 }

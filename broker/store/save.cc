@@ -8,6 +8,7 @@
 #include "broker/message/state.h"
 #include "broker/store/deadlines.h"
 #include "broker/store/save_audit.h"
+#include "broker/store/save_messages.h"
 
 namespace broker::store {
 namespace {
@@ -42,14 +43,6 @@ constexpr Statement insert_events{"insert_events", R"(
 insert into event (case_id, sequence, owner, type, time, authority, officer, school, enquiry_id, body)
 select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
                      $8::text[], $9::uuid[], $10::text[]))"};
-constexpr Statement insert_messages{"insert_messages", R"(
-insert into message (position, id, recipient, sender, type, case_id, immediate, time, body)
-select * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::boolean[],
-                     $8::timestamptz[], $9::text[]))"};
-constexpr Statement insert_receipts{"insert_receipts", R"(
-insert into receipt (message_id, kind, recipient, time)
-select r.id, r.kind, r.recipient, $4::timestamptz from unnest($1::uuid[], $2::text[], $3::text[]) as r (id, kind, recipient)
-on conflict do nothing)"};
 constexpr Statement insert_records{"insert_records", R"(
 insert into pupil_record (key, authority, school, kind, case_id, upload_id, row, digest, record)
 select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[],
@@ -181,41 +174,6 @@ void save_events(const World& world, std::vector<Query>& queries) {
       insert_events, Params(cases, sequences, owners, types, times, authorities, officers, schools, enquiries, bodies));
 }
 
-void save_messages(const World& world, const Sealing& sealing, std::vector<Query>& queries) {
-  Numbers positions;
-  Texts ids, recipients, senders, types;
-  LongTexts bodies;
-  OptionalTexts cases;
-  std::vector<bool> immediate;
-  std::vector<base::Time> times;
-  int64_t position = sealing.heads.message;
-  for (const message::Outgoing& message : world.changes.messages) {
-    const message::Placing placing{sealing.next_id(), base::format_time(sealing.now), position, ""};
-    positions.push_back(position++);
-    ids.push_back(placing.id);
-    recipients.push_back(message.recipient);
-    senders.push_back(message.sender);
-    types.push_back(message.type);
-    cases.push_back(or_null(message.case_id));
-    immediate.push_back(message.is_immediate);
-    times.push_back(sealing.now);
-    bodies.values.push_back(message::encode_envelope(message, placing, sealing.sign));
-  }
-  if (!ids.empty()) {
-    queries.emplace_back(insert_messages,
-                         Params(positions, ids, recipients, senders, types, cases, immediate, times, bodies));
-  }
-  Texts receipt_ids, kinds, receipt_recipients;
-  for (const ReceiptRow& receipt : world.changes.receipts) {
-    receipt_ids.push_back(receipt.message_id);
-    kinds.push_back(receipt.kind);
-    receipt_recipients.push_back(receipt.recipient);
-  }
-  if (!receipt_ids.empty()) {
-    queries.emplace_back(insert_receipts, Params(receipt_ids, kinds, receipt_recipients, sealing.now));
-  }
-}
-
 void save_records(const World& world, std::vector<Query>& queries) {
   Numbers keys, rows;
   Texts authorities, schools, kinds;
@@ -333,7 +291,7 @@ void save_answers(const std::vector<NewAnswer>& answers, base::Time now, std::ve
 }  // namespace
 
 std::vector<Query> statements_of(const World& world, const std::vector<NewAnswer>& answers, const Sealing& sealing,
-                                 audit::CompactTree& tree) {
+                                 audit::CompactTree& tree, std::vector<CommittedMessage>& messages) {
   std::vector<Query> queries;
   save_cases(world, queries);
   save_enquiries(world, queries);
@@ -341,7 +299,8 @@ std::vector<Query> statements_of(const World& world, const std::vector<NewAnswer
   save_uploads(world, sealing, queries);
   save_records(world, queries);
   save_matches(world, sealing, queries);
-  save_messages(world, sealing, queries);
+  save_messages(world, sealing, queries, messages);
+  save_receipts(world, sealing, queries);
   save_answers(answers, sealing.now, queries);
   save_clocks(world, queries);
   save_audit(world, sealing.heads.audit, sealing.now, tree, queries);

@@ -37,6 +37,10 @@ constexpr char deadlines[] = {
 #embed "broker/store/migrations/0008_deadlines.sql"
     , '\0'};
 
+constexpr char inbox_log[] = {
+#embed "broker/store/migrations/0009_inbox_log.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -44,7 +48,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{5, "looks", looks},
                             postgres::Migration{6, "audit_heads", audit_heads},
                             postgres::Migration{7, "caller_signatures", caller_signatures},
-                            postgres::Migration{8, "deadlines", deadlines}};
+                            postgres::Migration{8, "deadlines", deadlines},
+                            postgres::Migration{9, "inbox_log", inbox_log}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

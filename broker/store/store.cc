@@ -18,6 +18,14 @@ awaitable<std::vector<std::string>> PostgresStore::envelopes(Viewer viewer, std:
   return store::envelopes(pool_, std::move(viewer), std::move(ids));
 }
 
+awaitable<void> Store::save_cursors(std::vector<InboxCursor>) {
+  co_return;
+}
+
+awaitable<void> PostgresStore::save_cursors(std::vector<InboxCursor> cursors) {
+  return store::save_cursors(writer_pool_, std::move(cursors));
+}
+
 awaitable<int64_t> PostgresStore::last_change() {
   return store::last_change(writer_pool_);
 }

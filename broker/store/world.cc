@@ -105,6 +105,10 @@ const DeadlineRow* World::deadline(const DeadlineKey& key) const {
   return found == loaded.deadlines.end() ? nullptr : &found->second;
 }
 
+const Delivery* World::delivery(const std::string& message_id) const {
+  return find_in(loaded.deliveries, message_id);
+}
+
 Context World::context(const std::string& case_id) const {
   Context context = surroundings_;
   auto* self = const_cast<World*>(this);  // the two makers below advance counters of the batch
@@ -277,6 +281,18 @@ void World::drop_deadline(const DeadlineKey& key) {
 void World::put_settings(const std::string& authority, Settings settings) {
   loaded.settings[authority] = std::move(settings);
   changes.settings.insert(authority);
+}
+
+void World::deliver(const std::string& message_id, const std::string& recipient, Delivery delivery) {
+  const Delivery* last = this->delivery(message_id);
+  delivery.recipient = recipient;
+  delivery.number = last == nullptr ? 1 : last->number + 1;
+  if (has_receipt(message_id, "delivered")) {
+    changes.redeliveries.emplace_back(message_id, delivery);
+  } else {
+    add_receipt({message_id, "delivered", recipient, delivery});
+  }
+  loaded.deliveries[message_id] = std::move(delivery);
 }
 
 void World::finish_match_task(MatchTask task) {

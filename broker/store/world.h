@@ -107,10 +107,20 @@ struct QueryRow {
   matcher::PupilRecord child;
 };
 
+// The last time that a message was delivered: under which lease, by which broker, and until when it is nobody else's.
+struct Delivery {
+  std::string lease_id;
+  std::string broker;
+  base::Time leased_until;
+  std::string recipient = {};
+  int64_t number = 1;  // counted from 1
+};
+
 struct ReceiptRow {
   std::string message_id;
   std::string kind;
   std::string recipient;
+  std::optional<Delivery> delivery = {};  // with the kind `delivered`
 };
 
 // A child as it is held: by its case, or by the upload or the query that names its record.
@@ -148,6 +158,8 @@ class World {
   const domain::Settings& settings(const std::string& authority) const;
   // The row as it stands; null when there is none, since somebody else has acted on it.
   const DeadlineRow* deadline(const DeadlineKey& key) const;
+  // Null when it was never delivered.
+  const Delivery* delivery(const std::string& message_id) const;
 
   // For decide(), about this case (empty for a new one).
   domain::Context context(const std::string& case_id) const;
@@ -169,6 +181,8 @@ class World {
   void set_deadline(DeadlineRow row);
   void drop_deadline(const DeadlineKey& key);
   void put_settings(const std::string& authority, domain::Settings settings);
+  // The first delivery is a receipt, every later one is kept beside it.
+  void deliver(const std::string& message_id, const std::string& recipient, Delivery delivery);
   // Ends the task unless it was asked for again, or claimed by another, since this claim.
   void finish_match_task(MatchTask task);
   // The command as the log keeps it: who did what to which of our ids; `detail` is hashed, not kept.
@@ -188,6 +202,7 @@ class World {
     std::set<std::pair<int64_t, int64_t>> announced;
     std::map<int64_t, bool> held;
     std::set<std::pair<std::string, std::string>> receipts;
+    std::map<std::string, Delivery> deliveries;          // by message
     std::map<std::pair<std::string, int>, int> numbers;  // the last reference of an owner and year
     std::map<std::string, std::vector<int64_t>> records_of_case;
     std::map<std::string, domain::Settings> settings;
@@ -227,6 +242,7 @@ class World {
     std::set<std::string> new_matches;
     std::vector<QueryRow> queries;
     std::vector<ReceiptRow> receipts;
+    std::vector<std::pair<std::string, Delivery>> redeliveries;  // message, and its next delivery
     std::vector<MatchTask> finished_tasks;
     std::vector<AuditRow> audit;
     std::map<DeadlineKey, std::optional<DeadlineRow>> deadlines;  // nothing: none any more

@@ -13,7 +13,6 @@
 
 #include "broker/audit/jws.h"
 #include "broker/base/log.h"
-#include "broker/store/save.h"
 
 namespace broker::store {
 namespace {
@@ -269,12 +268,12 @@ awaitable<Committed> Writer::attempt(std::vector<std::shared_ptr<Pending>> batch
 
   const Sealing sealing{loaded.heads, surroundings.now, [this] { return ids_.next(); },
                         [this](const std::string& canonical) { return audit::sign_detached_jws(key_, canonical); }};
-  std::vector<postgres::Query> statements = statements_of(world, answers, sealing, tree);
+  Committed committed;
+  std::vector<postgres::Query> statements = statements_of(world, answers, sealing, tree, committed.messages);
   co_await connection->pipeline(std::move(statements));
   tree_ = std::move(tree);
 
   for (size_t i = 0; i < batch.size(); ++i) batch[i]->answer = std::move(results[i]);
-  Committed committed;
   for (const message::Outgoing& message : world.changes.messages) committed.recipients.insert(message.recipient);
   committed.has_records = !world.changes.records.empty() || !world.changes.held.empty();
   co_return committed;

@@ -19,6 +19,7 @@
 #include "broker/postgres/pool.h"
 #include "broker/store/fair_queue.h"
 #include "broker/store/load.h"
+#include "broker/store/save.h"
 
 namespace broker::store {
 
@@ -36,8 +37,9 @@ struct Write {
 
 // What a committed batch left for others to do.
 struct Committed {
-  std::set<std::string> recipients;  // of new messages
-  bool has_records = false;          // new, or held again, or no more
+  std::set<std::string> recipients;        // of new messages
+  std::vector<CommittedMessage> messages;  // in the order of their positions, which have no gap
+  bool has_records = false;                // new, or held again, or no more
 };
 
 class Writer {

@@ -1,65 +1,8 @@
 // Claims, leases, order and acknowledgement, on a real store.
-#include "broker/delivery/inboxes.h"
-
-#include <gtest/gtest.h>
-
-#include "tests/support/store_node.h"
+#include "tests/broker/delivery/inboxes_fixture.h"
 
 namespace broker::delivery {
 namespace {
-
-using namespace std::chrono_literals;
-using base::ProblemType;
-using base::Result;
-using support::sending;
-using Ids = std::vector<std::string>;
-
-constexpr std::chrono::seconds lease{60};
-constexpr std::chrono::seconds at_once{0};  // as a wait, and as a lease that has ended when it begins
-
-const std::string case_a = "00000000-0000-7000-8000-00000000000a";
-const std::string case_b = "00000000-0000-7000-8000-00000000000b";
-
-struct InboxesTest : testing::Test {
-  support::EventLoop loop;
-  support::StoreDatabase database{loop};
-  support::StoreNode node{database};
-  std::optional<Inboxes> inboxes;
-  store::Viewer viewer{"318", "", false};
-  domain::Actor by = support::officer("318");
-
-  InboxesTest() { start(); }
-  // As after a restart of the broker.
-  void start() { inboxes.emplace(node.timers, node.store, node.ids); }
-  void wake_on_commit() {
-    node.writer.on_commit([this](const store::Committed& committed) {
-      for (const std::string& recipient : committed.recipients) inboxes->wake(recipient);
-    });
-  }
-
-  std::string send(const std::string& case_id = "", bool is_immediate = false, const std::string& to = "318") {
-    EXPECT_TRUE(node.write(sending(to, case_id, is_immediate)));
-    return database.text("select id::text from message order by position desc limit 1");
-  }
-  Result<std::optional<Claim>> try_claim(size_t max, std::chrono::seconds time = lease) {
-    return loop.run(inboxes->claim(viewer, by, max, time, at_once));
-  }
-  Claim claim(size_t max, std::chrono::seconds time = lease) {
-    auto result = try_claim(max, time);
-    EXPECT_TRUE(result) << result.error().detail;
-    return result && *result ? std::move(**result) : Claim{};
-  }
-  Ids ids_of(const Claim& one) {
-    Ids ids;
-    for (const std::string& envelope : one.envelopes)
-      ids.push_back(envelope.substr(envelope.find("\"id\":\"") + 6, 36));
-    return ids;
-  }
-  Result<size_t> acknowledge(const Claim& one, Ids ids) {
-    return loop.run(inboxes->acknowledge(viewer, support::officer("318"), one.lease_id, std::move(ids)));
-  }
-  Result<size_t> acknowledge(const Claim& one) { return acknowledge(one, ids_of(one)); }
-};
 
 TEST_F(InboxesTest, GivesEachMessageOnceWhileItsLeaseLasts) {
   const Ids sent{send(), send(), send()};
@@ -102,13 +45,6 @@ TEST_F(InboxesTest, NeverDeliversWhatWasAcknowledgedAlsoAfterARestart) {
   start();
   EXPECT_EQ(ids_of(claim(10)), Ids{sent[1]});
   EXPECT_EQ(database.number("select count(*) from receipt where kind = 'acknowledged'"), 1);
-}
-
-TEST_F(InboxesTest, ARestartDeliversAgainWhatWasOnlyClaimed) {
-  const std::string id = send();
-  claim(1);
-  start();
-  EXPECT_EQ(ids_of(claim(1)), Ids{id});
 }
 
 TEST_F(InboxesTest, RefusesToAcknowledgeWhatTheLeaseDoesNotHold) {
@@ -306,14 +242,9 @@ TEST_F(Away, AClaimThatFailsHalfWayHoldsNothingBack) {
     });
     support::private_cluster().start();
     await_database();
-    if (given) {
-      EXPECT_TRUE(inboxes->give_back(viewer, given->lease_id, id));
-    } else {
-      EXPECT_TRUE(refused);
-    }
-    const Claim next = claim(10);
+    EXPECT_TRUE(given || refused);
+    const Claim next = claim(10, at_once);
     ASSERT_EQ(ids_of(next), Ids{id}) << "after " << steps << " steps";
-    ASSERT_TRUE(inboxes->give_back(viewer, next.lease_id, id));
   }
 }
 
@@ -335,18 +266,6 @@ TEST_F(InboxesTest, AClaimThatThrowsHoldsNothingBack) {
   EXPECT_THROW(try_claim(10), postgres::DatabaseError);
   database.ask("alter table receipt drop constraint nobody");
   EXPECT_EQ(ids_of(claim(10)), Ids{id});
-}
-
-TEST_F(InboxesTest, DoesNotDeliverWhatWasAcknowledgedAtAnotherBroker) {
-  support::StoreNode elsewhere(database);
-  Inboxes others(elsewhere.timers, elsewhere.store, elsewhere.ids);
-  const Ids sent{send(), send(), send()};
-  ASSERT_EQ(claim(10, at_once).envelopes.size(), 3U);  // known here, and free again
-  const auto there = loop.run(others.claim(viewer, by, 2, lease, at_once));
-  ASSERT_TRUE(there && *there);
-  ASSERT_TRUE(loop.run(others.acknowledge(viewer, support::officer("318"), (*there)->lease_id, ids_of(**there))));
-  EXPECT_EQ(ids_of(claim(10)), Ids{sent[2]});
-  EXPECT_TRUE(claim(10).envelopes.empty());
 }
 
 }  // namespace
