@@ -55,6 +55,7 @@ Reply show_matches(Services& services, const Call& call, const char* action,
                    const store::Listed<store::StoredMatch>& list);
 
 Reply claim_inbox(Services& services, Call call);
+Reply stream_inbox(Services& services, Call call);
 Reply acknowledge_one(Services& services, Call call);
 Reply acknowledge_many(Services& services, Call call);
 Reply give_back_message(Services& services, Call call);

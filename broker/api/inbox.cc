@@ -11,12 +11,6 @@ namespace {
 using base::refuse;
 using base::Result;
 
-std::string joined(const std::vector<std::string>& items) {
-  std::string text = "[";
-  for (const std::string& item : items) text += (text.size() > 1 ? "," : "") + item;
-  return text + "]";
-}
-
 Reply acknowledge(Services& services, Call call, std::string lease_id, std::vector<std::string> ids) {
   const auto done = co_await services.inboxes.acknowledge(call.viewer, call.actor, std::move(lease_id), std::move(ids));
   if (!done) co_return refuse(done.error());
@@ -46,7 +40,7 @@ Reply claim_inbox(Services& services, Call call) {
     co_return nothing;
   }
   message::ObjectWriter body;
-  body.text("lease_id", (*claim)->lease_id).json("items", joined((*claim)->envelopes));
+  body.text("lease_id", (*claim)->lease_id).json("items", message::encode_items((*claim)->envelopes));
   co_return json_answer(200, body.done());
 }
 

@@ -6,6 +6,7 @@
 
 #include "broker/api/caller_signature.h"
 #include "broker/api/handlers.h"
+#include "broker/api/inbox_stream.h"
 #include "broker/base/log.h"
 #include "broker/base/text.h"
 #include "broker/domain/reference/directory.h"
@@ -68,6 +69,7 @@ constexpr Route table[] = {
     {"POST", "/inbox/{}/ack", Kind::plain, authorities | schools, BodyType::json, acknowledge_one},
     {"POST", "/inbox/{}/nack", Kind::plain, authorities | schools, BodyType::json, give_back_message},
     {"GET", "/inbox", Kind::read, authorities | schools, BodyType::none, list_inbox},
+    {"GET", "/inbox/stream", Kind::read, authorities | schools, BodyType::none, stream_inbox},
     {"GET", "/inbox/{}", Kind::read, authorities | schools, BodyType::none, get_message},
     {"GET", "/outbox/{}", Kind::read, authorities | schools, BodyType::none, get_tracking},
     {"GET", "/audit/head", Kind::read, everyone, BodyType::none, audit_head},
@@ -327,6 +329,8 @@ boost::asio::awaitable<net::Response> Api::answer(net::Request request) {
     who = caller_name(*caller);
     Call call = call_of(*caller, std::move(request), std::move(matched.ids));
     std::optional<base::Problem> away;
+    const bool is_stream = matched.route->answer == stream_inbox;
+    const InboxStream stream = is_stream ? inbox_stream(call) : InboxStream();
     try {
       Result<Answer> answer = co_await admit(services_, *matched.route, std::move(call));
       response = answer ? response_of(std::move(*answer)) : response_of(answer.error(), number);
@@ -337,6 +341,11 @@ boost::asio::awaitable<net::Response> Api::answer(net::Request request) {
       away = store_away();
     }
     if (away) response = response_of(*away, number);
+    if (is_stream && response.status == 101) {
+      response.upgrade = [&services = services_, stream](std::shared_ptr<net::WebSocket> socket) {
+        return run_inbox_stream(services, stream, std::move(socket));
+      };
+    }
   }
   response.headers.add("Cache-Control", "no-store");
   response.headers.add("X-Content-Type-Options", "nosniff");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,7 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include <boost/asio/awaitable.hpp>
+
 namespace broker::net {
+
+class WebSocket;
 
 // Header fields in the order they came; names compare without case.
 class Headers {
@@ -66,6 +71,9 @@ struct Response {
   Headers headers;
   std::string body;
   bool close = false;  // the connection ends after this answer
+  // With status 101: what is done with the connection, which is a WebSocket from here on and ends with it. Owners of
+  // the socket: the session, and whoever sends beside this coroutine.
+  std::function<boost::asio::awaitable<void>(std::shared_ptr<WebSocket>)> upgrade = {};
 };
 
 Response text_response(int status, std::string content_type, std::string body);

@@ -38,7 +38,7 @@ const std::string& date_text(std::time_t now) {
 }  // namespace
 
 bool has_body(const Response& response, bool is_head) {
-  return !is_head && response.status != 204 && response.status != 304;
+  return !is_head && response.status != 101 && response.status != 204 && response.status != 304;
 }
 
 std::string header_text(const Response& response, bool keeps_alive, std::time_t now) {
@@ -47,10 +47,11 @@ std::string header_text(const Response& response, bool keeps_alive, std::time_t 
   text += "\r\n";
   for (const auto& [name, value] : response.headers) append_field(text, name, value);
   append_field(text, "Date", date_text(now));
-  if (response.status != 204 && response.status != 304) {
+  const bool is_upgrade = response.status == 101;
+  if (!is_upgrade && response.status != 204 && response.status != 304) {
     append_field(text, "Content-Length", std::to_string(response.body.size()));
   }
-  append_field(text, "Connection", keeps_alive ? "keep-alive" : "close");
+  append_field(text, "Connection", is_upgrade ? "Upgrade" : keeps_alive ? "keep-alive" : "close");
   text += "\r\n";
   return text;
 }

@@ -12,6 +12,7 @@
 #include "broker/net/request_parser.h"
 #include "broker/net/response_text.h"
 #include "broker/net/tls_verdict.h"
+#include "broker/net/websocket.h"
 
 namespace broker::net {
 namespace {
@@ -257,6 +258,14 @@ std::string Session::header_of(Response& response, bool goes_on) const {
   return header_text(response, goes_on, std::time(nullptr));
 }
 
+// For a stop, and for whoever cuts the connection, it is as if no request were under way.
+awaitable<void> Session::hand_over(const Response& response) {
+  const auto socket = std::make_shared<WebSocket>(stream_, std::exchange(buffer_, {}));
+  phase_ = Phase::idle;
+  co_await response.upgrade(socket);
+  co_await socket->close(CloseCode::going_away, "");
+}
+
 awaitable<bool> Session::send(Response response, bool is_head, bool keeps_alive) {
   const Limits& limits = server_->settings.limits;
   const bool goes_on = keeps_alive && !response.close && !server_->is_stopping;
@@ -264,6 +273,11 @@ awaitable<bool> Session::send(Response response, bool is_head, bool keeps_alive)
   const size_t body_bytes = has_body(response, is_head) ? response.body.size() : 0;
   const auto seconds = static_cast<Clock::rep>(body_bytes / limits.body_bytes_per_second);
   stream_->set_deadline(after(limits.write_time) + std::chrono::seconds(seconds));
+  if (response.upgrade) {
+    co_await stream_->write(text);
+    co_await hand_over(response);
+    co_return false;
+  }
   const bool is_small = body_bytes <= small_body_bytes;
   if (is_small && body_bytes > 0) text += response.body;
   co_await stream_->write(text);

@@ -57,6 +57,7 @@ class Session : public std::enable_shared_from_this<Session> {
   awaitable<void> read_body(RequestParser& parser);
   awaitable<Response> answer_of(Request request);
   awaitable<bool> send(Response response, bool is_head, bool keeps_alive);
+  awaitable<void> hand_over(const Response& response);
   awaitable<bool> refuse(base::Problem problem, const char* reason);
 
   void end_handshake();
