@@ -78,7 +78,9 @@ Request RequestMaker::enquiry(const std::string& mark, const std::string& office
     if (body.back() == '"') body += ',';
     body += "\"" + code + "\"";
   }
-  body += "],\"message\":\"" + mark;
+  body += "]";
+  if (!settings_.priority.empty()) body += ",\"priority\":\"" + settings_.priority + "\"";
+  body += ",\"message\":\"" + mark;
   // Words rather than one letter, which would take no room once anything compresses it.
   for (size_t size = mark.size(); size < std::min(settings_.body_bytes, message_bytes_max); ++size) {
     body += static_cast<char>(size % 7 == 6 ? ' ' : 'a' + (size * 7 + (size >> 3) + sent_) % 26);

@@ -79,6 +79,8 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--body-bytes", settings.body_bytes, "Size of an enquiry's message, or of an uploaded file")
       ->check(CLI::Range(1, 10'000'000))
       ->capture_default_str();
+  app.add_option("--priority", settings.priority, "Of enquiries: routine, urgent or immediate")
+      ->check(CLI::IsMember({"routine", "urgent", "immediate"}));
   app.add_option("--claim-max", settings.claim_max, "Messages that the recipient takes and acknowledges at once")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
