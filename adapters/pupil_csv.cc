@@ -106,6 +106,7 @@ broker::base::Result<PupilCsvReader> PupilCsvReader::open(std::istream& in) {
     return broker::base::refuse(broker::base::invalid_field("/header", "The file has no header row."));
   for (size_t i = 0; i < header.size(); ++i) {
     const std::string name = broker::base::lowered(broker::base::trimmed(header[i]));
+    if (name == "error_row" || name == "error_code" || name == "error_reason") continue;  // of our own error reports
     const auto found = std::ranges::find(column_names, std::string_view(name));
     if (found == column_names.end()) {
       reader.unknown_.push_back(broker::base::is_utf8(name) ? name : "column " + std::to_string(i + 1));
@@ -128,6 +129,21 @@ std::optional<std::string_view> PupilCsvReader::value(size_t column) const {
   if (places_[column] < 0 || skipped_[column]) return std::nullopt;
   const std::string_view text = broker::base::trimmed(row_[static_cast<size_t>(places_[column])]);
   if (text.empty()) return std::nullopt;
+  // What the formula guard put in front, and spreadsheets do too.
+  const bool is_guarded =
+      text.size() > 1 && text[0] == '\'' && std::string_view("=+-@").find(text[1]) != std::string_view::npos;
+  return is_guarded ? text.substr(1) : text;
+}
+
+std::string PupilCsvReader::row_text() const {
+  std::string text;
+  CsvWriter writer(text, FormulaGuard::on);
+  for (size_t column = 0; column < columns; ++column) {
+    const bool is_there = places_[column] >= 0;
+    const auto value = is_there ? row_[static_cast<size_t>(places_[column])] : std::string_view();
+    writer.field(broker::base::is_utf8(value) ? value : std::string_view());
+  }
+  writer.end_row();
   return text;
 }
 

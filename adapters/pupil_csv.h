@@ -50,6 +50,9 @@ class PupilCsvReader {
   const std::vector<std::string>& unknown_columns() const { return unknown_; }
   uint64_t bytes_read() const { return reader_.bytes_read(); }
 
+  // The row that was read last as CSV under the columns of pupil_columns(), whatever was wrong with it.
+  std::string row_text() const;
+
  private:
   static constexpr size_t columns = 28;
 

@@ -55,9 +55,12 @@ struct Services {
   const domain::Calendar& calendar;
   const base::Clock& clock;
   const audit::SigningKey& key;
+  base::IdMaker& ids;
   boost::asio::thread_pool& threads;
   QueryLimit query_limit;
-  std::set<std::string> in_progress;  // caller and idempotency key of requests that are running
+  const store::Vault& vault;
+  std::function<void()> upload_arrived;  // a large upload waits to be read
+  std::set<std::string> in_progress;     // caller and idempotency key of requests that are running
   std::unordered_map<std::string, audit::CallerKey> caller_keys = {};  // by fingerprint of the certificate
   RequestLimit request_limit = RequestLimit(0);                        // of a caller
   FanOutWatch enquiry_watch = FanOutWatch(0);                          // of an authority

@@ -56,7 +56,9 @@ Reply whoami(Services&, Call call) {
   certificate.text("serial", caller.serial).text("fingerprint", caller.fingerprint);
   certificate.text("expires", base::format_time(base::Time(caller.not_after)));
   message::ObjectWriter limits;
-  limits.number("json_bytes", 1024 * 1024).number("upload_bytes", 32 * 1024 * 1024).number("upload_rows", 50'000);
+  limits.number("json_bytes", 1024 * 1024)
+      .number("upload_bytes", int64_t{640} * 1024 * 1024)
+      .number("upload_rows", 10'000'000);
   message::ObjectWriter body;
   body.text("kind", certs::word_of(caller.kind)).text("name", caller_name(caller));
   if (!caller.authority.empty()) body.text("authority", caller.authority);

@@ -45,6 +45,12 @@ Reply get_upload(Services& services, Call call);
 Reply list_upload_errors(Services& services, Call call);
 Reply list_upload_matches(Services& services, Call call);
 
+Reply list_transfers(Services& services, Call call);
+Reply get_transfer(Services& services, Call call);
+Reply claim_transfer(Services& services, Call call);
+Reply get_transfer_file(Services& services, Call call);
+Reply receive_transfer(Services& services, Call call);
+
 Reply query_child(Services& services, Call call);
 Reply list_matches(Services& services, Call call);
 Reply get_match(Services& services, Call call);

@@ -21,7 +21,7 @@ using base::refuse;
 using base::Result;
 
 constexpr size_t json_bytes_max = 1024 * 1024;
-constexpr size_t file_bytes_max = 32 * 1024 * 1024;
+constexpr size_t file_bytes_max = size_t{640} * 1024 * 1024;
 constexpr size_t officer_bytes_max = 64;
 constexpr size_t key_bytes_max = 200;
 constexpr size_t callers_max = 10'000;
@@ -60,6 +60,11 @@ constexpr Route table[] = {
     {"GET", "/uploads/{}", Kind::read, authorities | schools, BodyType::none, get_upload},
     {"GET", "/uploads/{}/errors", Kind::read, authorities | schools, BodyType::none, list_upload_errors},
     {"GET", "/uploads/{}/matches", Kind::read, authorities, BodyType::none, list_upload_matches},
+    {"GET", "/transfers", Kind::read, authorities | schools, BodyType::none, list_transfers},
+    {"GET", "/transfers/{}", Kind::read, authorities | schools, BodyType::none, get_transfer},
+    {"POST", "/transfers/{}/claim", Kind::create, authorities | schools, BodyType::json, claim_transfer},
+    {"GET", "/transfers/{}/file", Kind::read, authorities | schools, BodyType::none, get_transfer_file},
+    {"POST", "/transfers/{}/receipt", Kind::create, authorities | schools, BodyType::json, receive_transfer},
     {"POST", "/queries", Kind::create, authorities, BodyType::json, query_child},
     {"GET", "/matches", Kind::read, authorities, BodyType::none, list_matches},
     {"GET", "/matches/{}", Kind::read, authorities, BodyType::none, get_match},
@@ -194,8 +199,9 @@ std::optional<base::Problem> read_headers(const Route& route, Call& call) {
   if (key->size() > key_bytes_max || !base::is_utf8(*key)) {
     return problem(ProblemType::idempotency_key_required, "An Idempotency-Key has at most 200 characters.");
   }
-  call.idempotency = store::Idempotency{caller_name(call.caller), *key, call.request.method + " " + call.request.target,
-                                        base::sha256(call.request.body)};
+  call.idempotency =
+      store::Idempotency{caller_name(call.caller), *key, call.request.method + " " + call.request.target,
+                         call.request.body_file ? call.request.body_file->sha256() : base::sha256(call.request.body)};
   if (route.kind == Kind::event && !call.if_match) return version_required();
   return std::nullopt;
 }

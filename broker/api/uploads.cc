@@ -1,14 +1,16 @@
 #include "broker/store/uploads.h"
 
-#include <sstream>
+#include <memory>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "adapters/csv.h"
-#include "adapters/ctf.h"
 #include "adapters/pupil_csv.h"
+#include "adapters/pupil_file.h"
 #include "broker/api/handlers.h"
+#include "broker/delivery/upload_steps.h"
+#include "broker/delivery/upload_worker.h"
 #include "broker/message/match.h"
 #include "broker/message/resource.h"
 #include "broker/message/state.h"
@@ -20,27 +22,10 @@ using base::problem;
 using base::ProblemType;
 using base::refuse;
 using base::Result;
-using domain::RecordKind;
 
-constexpr int64_t rows_max = 50'000;  // of one upload; all of them are one transaction
 constexpr size_t filename_bytes_max = 200;
-
-enum class FileType { csv, ctf };
-
-// A file as rows that were read and rows that were not.
-struct ReadFile {
-  struct Row {
-    int64_t row = 0;
-    matcher::PupilRecord pupil;
-    std::string encoded;
-    std::string digest;
-  };
-  std::vector<Row> rows;
-  std::vector<store::UploadError> errors;
-  std::vector<std::string> warnings;
-  int64_t received = 0;
-  int64_t rejected = 0;
-};
+// What is read, decided and answered in the call itself; more is read by the upload worker.
+constexpr size_t rows_in_call_max = 10'000;
 
 // `attachment; filename="3144001_CTF_XXXXXXX_001.xml"`.
 std::string file_name_of(const net::Request& request) {
@@ -58,90 +43,63 @@ std::string file_name_of(const net::Request& request) {
   return name.size() > filename_bytes_max || !base::is_utf8(name) ? std::string() : name;
 }
 
-Result<FileType> type_of(const net::Request& request, const std::string& name) {
+// The name with the ending of its format, by which the worker knows it later.
+Result<std::string> typed_name(const net::Request& request, std::string name) {
   const std::string* header = request.headers.find("Content-Type");
   const std::string type = header == nullptr ? "" : base::lowered(base::trimmed(header->substr(0, header->find(';'))));
-  const std::string ending = base::lowered(name.substr(std::min(name.size(), name.find_last_of('.'))));
-  if (type == "text/csv" || type == "application/csv") return FileType::csv;
-  if (type == "application/xml" || type == "text/xml") return FileType::ctf;
-  if (type.empty() || type == "application/octet-stream" || type == "text/plain") {
-    if (ending == ".csv") return FileType::csv;
-    if (ending == ".xml") return FileType::ctf;
-  }
-  return refuse(problem(ProblemType::unsupported_media_type,
-                        "An upload is text/csv or application/xml (a CTF, CML or CMJ file)."));
-}
-
-Result<RecordKind> kind_of(const Call& call) {
-  const std::string* kind = call.request.query_value("kind");
-  if (kind != nullptr && *kind == "lost_pupils") return RecordKind::lost;
-  if (kind != nullptr && *kind == "arrivals") return RecordKind::arrival;
-  return refuse(base::invalid_field("/kind", "must be lost_pupils or arrivals"));
-}
-
-void refuse_row(ReadFile& file, const adapters::RowErrors& errors, int64_t row) {
-  ++file.rejected;
-  for (const adapters::RowError& error : errors) {
-    file.errors.push_back({row, error.column, error.code, error.reason});
-  }
-}
-
-Result<ReadFile> read_csv(const std::string& body) {
-  std::istringstream in(body);
-  auto reader = adapters::PupilCsvReader::open(in);
-  if (!reader) return refuse(std::move(reader.error()));
-  ReadFile file;
-  while (auto row = reader->next()) {
-    ++file.received;
-    if (file.received > rows_max) {
-      return refuse(problem(ProblemType::too_large, "An upload takes 50,000 rows. Send the rest in another file."));
-    }
-    if (row->is_refused || !row->errors.empty()) {
-      refuse_row(file, row->errors, static_cast<int64_t>(row->line));
-      continue;
-    }
-    file.rows.push_back({static_cast<int64_t>(row->line), std::move(row->record), "", ""});
-  }
-  if (!reader->unknown_columns().empty()) {
-    file.warnings.push_back(std::to_string(reader->unknown_columns().size()) +
-                            " columns are not known and were ignored.");
-  }
-  return file;
-}
-
-Result<ReadFile> read_transfer_file(const std::string& body, const std::string& name, RecordKind kind) {
-  auto ctf = adapters::read_ctf(body, name);
-  if (!ctf) return refuse(std::move(ctf.error()));
-  if (kind == RecordKind::lost && !ctf->is_of_lost_pupils()) {
+  const auto format = adapters::file_format(type, name);
+  if (!format) {
     return refuse(
-        problem(ProblemType::malformed_body,
-                "The file names the school that the pupil goes to: it is a transfer, not a lost pupil's file."));
+        problem(ProblemType::unsupported_media_type,
+                "An upload is text/csv, application/xml (a CTF, CML or CMJ file), or application/zip with these."));
   }
-  ReadFile file;
-  for (adapters::CtfPupil& pupil : ctf->pupils) {
-    ++file.received;
-    if (pupil.is_refused || !pupil.errors.empty()) {
-      refuse_row(file, pupil.errors, static_cast<int64_t>(pupil.row));
-      continue;
-    }
-    file.rows.push_back({static_cast<int64_t>(pupil.row), std::move(pupil.record), "", ""});
+  if (adapters::file_format("", name) == format) return name;
+  switch (*format) {
+    case adapters::FileFormat::csv: return name + ".csv";
+    case adapters::FileFormat::ctf: return name + ".xml";
+    case adapters::FileFormat::zip: break;
   }
-  for (const adapters::FileWarning& warning : ctf->warnings) file.warnings.push_back(warning.reason);
-  return file;
+  return name + ".zip";
+}
+
+Result<std::string> kind_of(const Call& call) {
+  const std::string* kind = call.request.query_value("kind");
+  if (kind != nullptr && delivery::purpose_of(*kind)) return *kind;
+  return refuse(base::invalid_field("/kind", "must be lost_pupils, arrivals or transfer"));
 }
 
 // On a thread of its own: a large file does not hold up the others' requests.
-boost::asio::awaitable<Result<ReadFile>> read_file(std::string body, std::string name, FileType type, RecordKind kind,
-                                                   domain::Actor by) {
-  Result<ReadFile> file = type == FileType::csv ? read_csv(body) : read_transfer_file(body, name, kind);
-  if (!file) co_return file;
-  for (ReadFile::Row& row : file->rows) {
-    if (row.pupil.school.is_empty()) row.pupil.school.laestab = by.school;
-    if (row.pupil.la_code.empty()) row.pupil.la_code = by.authority;
-    row.encoded = message::encode_pupil(row.pupil);
-    row.digest = store::digest_of(by.authority, kind, row.encoded);
-  }
-  co_return file;
+boost::asio::awaitable<Result<delivery::PreparedPart>> read_file(std::string body, std::string name,
+                                                                 delivery::Sender sender, const store::Vault& vault) {
+  const auto purpose = *delivery::purpose_of(sender.kind);
+  const auto reader = adapters::PupilFileReader::open(body, name, *adapters::file_format("", name), purpose);
+  auto part = reader->next(rows_in_call_max);
+  if (!part) co_return refuse(std::move(part.error()));
+  co_return delivery::prepare_part(std::move(*part), std::move(sender), vault);
+}
+
+// A whole file that is refused is refused in the answer, with its code.
+std::optional<base::Problem> refusal_of(const delivery::PreparedPart& part) {
+  if (part.received != 1 || part.rejected != 1 || part.errors.size() != 1) return std::nullopt;
+  const store::UploadError& error = part.errors.front();
+  if (error.row != 0 || !error.member.empty()) return std::nullopt;
+  base::Problem refusal = problem(ProblemType::malformed_body, error.reason);
+  refusal.members.emplace_back("code", error.code);
+  return refusal;
+}
+
+store::UploadRow new_upload(store::World& world, const Call& call, const std::string& kind, const std::string& name,
+                            const std::string& digest, int64_t bytes) {
+  store::UploadRow upload;
+  upload.authority = call.actor.authority;
+  upload.school = call.actor.school;
+  upload.officer = call.actor.officer;
+  upload.kind = kind;
+  upload.filename = name;
+  upload.digest = digest;
+  upload.time = world.now();
+  upload.bytes = bytes;
+  return upload;
 }
 
 std::string upload_json(const store::UploadRow& upload, int64_t matches) {
@@ -149,79 +107,143 @@ std::string upload_json(const store::UploadRow& upload, int64_t matches) {
   body.text("id", upload.id).text("kind", upload.kind).text("filename", upload.filename).text("status", upload.status);
   body.number("received", upload.received).number("accepted", upload.accepted).number("rejected", upload.rejected);
   body.number("duplicates", upload.duplicates).number("matches", matches).texts("warnings", upload.warnings);
+  body.number("bytes", upload.bytes).number("bytes_read", upload.bytes_read);
   body.text("authority", upload.authority);
   if (!upload.school.empty()) body.text("school", upload.school);
   body.text("time", base::format_time(upload.time)).text("errors", "/v1/uploads/" + upload.id + "/errors");
   return body.done();
 }
 
-std::string csv_of(const std::vector<store::UploadError>& errors) {
-  std::string csv = "row,column,code,reason\r\n";
+std::string errors_csv(const std::vector<store::UploadError>& errors) {
+  std::string csv = "row,column,code,reason,file\r\n";
   adapters::CsvWriter writer(csv, adapters::FormulaGuard::on);
   for (const store::UploadError& error : errors) {
     const std::string row = std::to_string(error.row);
-    for (const std::string& field : {row, error.column, error.code, error.reason}) writer.field(field);
+    for (const std::string& field : {row, error.column, error.code, error.reason, error.member}) writer.field(field);
     writer.end_row();
   }
   return csv;
+}
+
+// Each refused row as it came, with what is wrong with it in columns that are passed over when it comes again, mended.
+std::string mendable_csv(const std::vector<store::UploadError>& errors) {
+  std::string csv = "error_row,error_code,error_reason";
+  for (const std::string_view column : adapters::pupil_columns()) csv += "," + std::string(column);
+  csv += "\r\n";
+  for (size_t i = 0; i < errors.size(); ++i) {
+    if (errors[i].text.empty()) continue;
+    std::string codes = errors[i].code;
+    std::string reasons = errors[i].column + ": " + errors[i].reason;
+    const size_t first = i;
+    for (; i + 1 < errors.size() && errors[i + 1].row == errors[first].row &&
+           errors[i + 1].member == errors[first].member;
+         ++i) {
+      codes += " " + errors[i + 1].code;
+      reasons += " " + errors[i + 1].column + ": " + errors[i + 1].reason;
+    }
+    adapters::CsvWriter writer(csv, adapters::FormulaGuard::on);
+    const std::string row = std::to_string(errors[first].row);
+    for (const std::string& field : {row, codes, reasons}) writer.field(field);
+    csv += "," + errors[first].text;
+  }
+  return csv;
+}
+
+Answer accepted(const store::UploadRow& upload) {
+  Answer answer = json_answer(202, upload_json(upload, 0));
+  answer.headers.emplace_back("Location", "/v1/uploads/" + upload.id);
+  return answer;
+}
+
+Reply write_small_upload(Services& services, Call call, delivery::Sender sender, std::string name, std::string digest,
+                         int64_t bytes, delivery::PreparedPart part) {
+  store::Needs needs = delivery::needs_of(part, sender);
+  auto shared = std::make_shared<delivery::PreparedPart>(std::move(part));  // owners: the copies of the decision
+  std::function<Result<Answer>(store::World&)> decide = [call, kind = sender.kind, name, digest, bytes, shared,
+                                                         &calendar =
+                                                             services.calendar](store::World& world) -> Result<Answer> {
+    store::UploadRow upload = new_upload(world, call, kind, name, digest, bytes);
+    upload.id = world.next_id();
+    upload.status = "completed";
+    auto errors = delivery::write_part(world, upload, *shared, calendar);
+    upload.bytes_read = bytes;
+    world.audit(call.actor, "upload.accepted", upload.id, digest);
+    Answer answer = accepted(upload);
+    world.put_upload(std::move(upload), std::move(errors));
+    return answer;
+  };
+  Result<Answer> answer = co_await write(services, call, std::move(needs), std::move(decide));
+  co_return answer;
+}
+
+// Sealed a part at a time, before the upload is accepted: once it is, nothing of it can be lost.
+boost::asio::awaitable<void> save_parts(Services& services, std::string upload_id, const net::Request& request) {
+  const base::BodyFile* file = request.body_file.get();
+  const size_t size = file != nullptr ? file->size() : request.body.size();
+  int64_t number = 0;
+  for (size_t at = 0; at < size; at += delivery::upload_part_bytes, ++number) {
+    const std::string bytes = file != nullptr ? file->read(at, delivery::upload_part_bytes)
+                                              : request.body.substr(at, delivery::upload_part_bytes);
+    store::SealedFile sealed = services.vault.seal(bytes, delivery::part_context(upload_id, number));
+    co_await store::save_upload_part(services.writer_pool, upload_id, number, std::move(sealed));
+  }
+}
+
+Reply write_large_upload(Services& services, Call call, std::string kind, std::string name) {
+  const std::string id = services.ids.next();
+  const base::BodyFile* file = call.request.body_file.get();
+  const auto bytes = static_cast<int64_t>(file != nullptr ? file->size() : call.request.body.size());
+  const std::string digest = file != nullptr ? file->sha256() : base::sha256(call.request.body);
+  co_await save_parts(services, id, call.request);
+  call.request.body.clear();
+  call.request.body_file.reset();
+  std::function<Result<Answer>(store::World&)> decide = [call, kind, name, id, digest,
+                                                         bytes](store::World& world) -> Result<Answer> {
+    store::UploadRow upload = new_upload(world, call, kind, name, digest, bytes);
+    upload.id = id;
+    upload.status = "processing";
+    world.audit(call.actor, "upload.accepted", upload.id, digest);
+    Answer answer = accepted(upload);
+    world.put_upload(std::move(upload), {});
+    return answer;
+  };
+  Result<Answer> answer = co_await write(services, call, store::Needs(), std::move(decide));
+  if (!answer || answer->is_replay) {
+    co_await store::forget_parts_of(services.writer_pool, id);
+    co_return answer;
+  }
+  services.upload_arrived();
+  co_return answer;
 }
 
 }  // namespace
 
 Reply upload_file(Services& services, Call call) {
   if (auto refusal = unknown_parameters(call, {"kind"})) co_return refuse(std::move(*refusal));
-  const Result<RecordKind> kind = kind_of(call);
+  const Result<std::string> kind = kind_of(call);
   if (!kind) co_return refuse(kind.error());
-  const std::string name = file_name_of(call.request);
-  const Result<FileType> type = type_of(call.request, name);
-  if (!type) co_return refuse(type.error());
-  if (call.request.body.empty()) co_return refuse(problem(ProblemType::malformed_body, "The file is empty."));
-
-  Result<ReadFile> file = co_await boost::asio::co_spawn(
-      services.threads, read_file(call.request.body, name, *type, *kind, call.actor), boost::asio::use_awaitable);
-  if (!file) co_return refuse(std::move(file.error()));
-  store::Needs needs;
-  for (const ReadFile::Row& row : file->rows) needs.record_digests.push_back(row.digest);
-  const std::string digest = base::sha256(call.request.body);
-  // The file itself is kept for whoever confirms where the child is.
-  std::string kept = *type == FileType::ctf ? std::move(call.request.body) : std::string();
-  call.request.body.clear();
-
-  std::function<Result<Answer>(store::World&)> decide = [call, kind = *kind, name, digest, kept = std::move(kept),
-                                                         file =
-                                                             std::move(*file)](store::World& world) -> Result<Answer> {
-    store::UploadRow upload{.id = world.next_id(),
-                            .authority = call.actor.authority,
-                            .school = call.actor.school,
-                            .officer = call.actor.officer,
-                            .kind = kind == RecordKind::lost ? "lost_pupils" : "arrivals",
-                            .filename = name,
-                            .status = "completed",
-                            .received = file.received,
-                            .rejected = file.rejected,
-                            .warnings = file.warnings,
-                            .digest = digest,
-                            .time = world.now()};
-    for (const ReadFile::Row& row : file.rows) {
-      if (world.is_known_digest(row.digest)) {
-        ++upload.duplicates;
-        continue;
-      }
-      ++upload.accepted;
-      store::HeldRecord record;
-      record.side = domain::MatchSide{
-          .authority = upload.authority, .school = upload.school, .kind = kind, .upload_id = upload.id, .row = row.row};
-      record.digest = row.digest;
-      record.pupil = row.pupil;
-      world.hold(std::move(record));
+  const Result<std::string> name = typed_name(call.request, file_name_of(call.request));
+  if (!name) co_return refuse(name.error());
+  const bool is_empty = call.request.body.empty() && !call.request.body_file;
+  if (is_empty) co_return refuse(problem(ProblemType::malformed_body, "The file is empty."));
+  const delivery::Sender sender{call.actor.authority, call.actor.school, *kind};
+  const bool is_small = !call.request.body_file && !name->ends_with(".zip");
+  if (is_small) {
+    std::string body = call.request.body;
+    Result<delivery::PreparedPart> part = co_await boost::asio::co_spawn(
+        services.threads, read_file(std::move(body), *name, sender, services.vault), boost::asio::use_awaitable);
+    if (!part) co_return refuse(std::move(part.error()));
+    if (auto refusal = refusal_of(*part)) co_return refuse(std::move(*refusal));
+    if (part->is_last) {
+      const auto bytes = static_cast<int64_t>(call.request.body.size());
+      const std::string digest = base::sha256(call.request.body);
+      call.request.body.clear();
+      Result<Answer> answer =
+          co_await write_small_upload(services, std::move(call), sender, *name, digest, bytes, std::move(*part));
+      co_return answer;
     }
-    world.audit(call.actor, "upload.accepted", upload.id, digest);
-    Answer answer = json_answer(202, upload_json(upload, 0));
-    answer.headers.emplace_back("Location", "/v1/uploads/" + upload.id);
-    world.add_upload(std::move(upload), file.errors, kept);
-    return answer;
-  };
-  Result<Answer> answer = co_await write(services, call, std::move(needs), std::move(decide));
+  }
+  Result<Answer> answer = co_await write_large_upload(services, std::move(call), *kind, *name);
   co_return answer;
 }
 
@@ -232,7 +254,12 @@ Reply get_upload(Services& services, Call call) {
 }
 
 Reply list_upload_errors(Services& services, Call call) {
-  if (auto refusal = unknown_parameters(call, {})) co_return refuse(std::move(*refusal));
+  if (auto refusal = unknown_parameters(call, {"form"})) co_return refuse(std::move(*refusal));
+  const std::string* form = call.request.query_value("form");
+  const bool is_rows = form != nullptr && *form == "rows";
+  if (form != nullptr && !is_rows && *form != "errors") {
+    co_return refuse(base::invalid_field("/form", "must be errors or rows"));
+  }
   const auto page = page_of(call, true);
   if (!page) co_return refuse(page.error());
   const auto stored = co_await store::find_upload(services.pool, call.viewer, call.id());
@@ -240,14 +267,14 @@ Reply list_upload_errors(Services& services, Call call) {
   const auto list = co_await store::list_upload_errors(services.pool, call.viewer, call.id(), *page);
   std::vector<std::string> items;
   for (const store::UploadError& error : list.items) {
-    items.push_back(message::encode_row_error(error.row, error.column, error.code, error.reason));
+    items.push_back(message::encode_row_error(error.row, error.column, error.code, error.reason, error.member));
   }
   Answer answer = list_answer(call, items, list.next);
   const std::string* accept = call.request.headers.find("Accept");
   if (accept != nullptr && accept->starts_with("text/csv")) {
     // The same page, with the same Link to the next one.
     answer.headers.front().second = "text/csv; charset=utf-8";
-    answer.body = csv_of(list.items);
+    answer.body = is_rows ? mendable_csv(list.items) : errors_csv(list.items);
   }
   if (items.empty()) co_return answer;
   store::Look look{.action = "look.upload_errors",

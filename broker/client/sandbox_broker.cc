@@ -80,8 +80,10 @@ void SandboxBroker::write_configuration(const SandboxCredentials& credentials, c
       setting("key", credentials.server.private_key.string()) + setting("ca", credentials.authority.string()) +
       setting("crl", credentials.revocations.string()) + "[database]\n" + setting("url", database.url) +
       setting("writer_url", database.writer_url) + setting("owner_url", database.owner_url) + "[audit]\n" +
-      setting("key", (directory_ / "audit-key.pem").string()) + "[clock]\n" +
-      setting("file", (directory_ / "clock").string()) + "[log]\n" + setting("level", "info") +
+      setting("key", (directory_ / "audit-key.pem").string()) + "[transfer]\n" +
+      setting("keys", (directory_ / "transfer-key").string()) + "[uploads]\n" +
+      setting("directory", directory_.string()) + "[clock]\n" + setting("file", (directory_ / "clock").string()) +
+      "[log]\n" + setting("level", "info") +
       // For load drivers: they come as one authority.
       "[limits]\n" + setting("requests_per_caller_per_second", "0");
   certs::write_file(configuration(), text, certs::private_mode);

@@ -88,9 +88,11 @@ base::Result<AckRequest> decode_ack(std::string_view body, bool with_ids) {
   });
 }
 
-std::string encode_row_error(int64_t row, const std::string& column, const std::string& code,
-                             const std::string& reason) {
-  return dump(Json{{"row", row}, {"column", column}, {"code", code}, {"reason", reason}});
+std::string encode_row_error(int64_t row, const std::string& column, const std::string& code, const std::string& reason,
+                             const std::string& member) {
+  Json json = {{"row", row}, {"column", column}, {"code", code}, {"reason", reason}};
+  put(json, "file", member);
+  return dump(json);
 }
 
 std::string encode_headers(const std::vector<std::pair<std::string, std::string>>& headers) {

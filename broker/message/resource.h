@@ -50,8 +50,8 @@ struct AckRequest {
 base::Result<AckRequest> decode_ack(std::string_view body, bool with_ids);
 
 // A row of an upload that was refused.
-std::string encode_row_error(int64_t row, const std::string& column, const std::string& code,
-                             const std::string& reason);
+std::string encode_row_error(int64_t row, const std::string& column, const std::string& code, const std::string& reason,
+                             const std::string& member);
 
 // The members of a kept answer that are headers: `{"etag":...,"location":...}`.
 std::string encode_headers(const std::vector<std::pair<std::string, std::string>>& headers);

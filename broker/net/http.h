@@ -12,6 +12,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "broker/base/body_file.h"
+
 namespace broker::net {
 
 class WebSocket;
@@ -57,6 +59,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;
   Headers headers;
   std::string body;
+  // A body that is too large for memory, in place of `body`. Owners: the request and its copies.
+  std::shared_ptr<const base::BodyFile> body_file;
   // Owners: the session and the requests it has read. Never null in a handler; null in a client's request.
   std::shared_ptr<const Peer> peer;
   uint64_t number = 0;  // counts the requests of this process from 1, for logs

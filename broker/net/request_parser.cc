@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -158,10 +159,10 @@ void RequestParser::refuse_body() {
 void RequestParser::feed_body(std::string& buffer) {
   std::string& body = request_.body;
   if (!chunked_) {
-    const size_t size = std::min(length_ - body.size(), buffer.size());
+    const size_t size = std::min(length_ - taken_ - body.size(), buffer.size());
     body.append(buffer, 0, size);
     buffer.erase(0, size);
-    if (body.size() == length_) state_ = State::done;
+    if (taken_ + body.size() == length_) state_ = State::done;
     return;
   }
   switch (chunked_->feed(buffer, body)) {
@@ -172,6 +173,11 @@ void RequestParser::feed_body(std::string& buffer) {
       refuse(ProblemType::malformed_request, "The body is not framed as it says.");
       break;
   }
+}
+
+std::string RequestParser::take_body() {
+  taken_ += request_.body.size();
+  return std::exchange(request_.body, std::string());
 }
 
 Request RequestParser::take_request() {

@@ -36,6 +36,8 @@ class RequestParser {
   const base::Problem& problem() const { return problem_; }
   // From body_wait on: method, target, path, query and headers.
   const Request& request() const { return request_; }
+  // What of the body has come since the last call, for bodies that are not kept in memory.
+  std::string take_body();
   // When done; or in body_wait, without the body, which then is in the way of any further request.
   Request take_request();
 
@@ -50,6 +52,7 @@ class RequestParser {
   size_t header_bytes_max_;
   size_t body_bytes_max_ = 0;
   size_t length_ = 0;                   // as the header announced it
+  size_t taken_ = 0;                    // of the body, by take_body
   std::optional<ChunkedBody> chunked_;  // present when the body is chunked
   size_t searched_ = 0;                 // no end of header stands before here
   bool may_skip_line_ = true;           // one empty line before the request

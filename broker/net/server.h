@@ -23,12 +23,13 @@ using awaitable = boost::asio::awaitable<T>;
 
 // What a server allows. Who exceeds one is told so where HTTP has words for it, and is closed.
 struct Limits {
-  size_t header_bytes = 16 * 1024;    // 431
-  size_t body_bytes = 1024 * 1024;    // 413; the default where no BodyLimit is given
-  size_t connections = 10'000;        // 503 with Retry-After
-  size_t connections_over = 64;       // of those above, how many are told 503; any more are closed unheard
-  size_t connections_per_peer = 256;  // open at once with one client certificate: 429 with Retry-After
-  size_t handshakes = 1024;           // begun and not finished; then accepting rests, and who stalls is cut
+  size_t header_bytes = 16 * 1024;         // 431
+  size_t body_bytes = 1024 * 1024;         // 413; the default where no BodyLimit is given
+  size_t memory_body_bytes = 1024 * 1024;  // more of a body goes to a file, see Request::body_file
+  size_t connections = 10'000;             // 503 with Retry-After
+  size_t connections_over = 64;            // of those above, how many are told 503; any more are closed unheard
+  size_t connections_per_peer = 256;       // open at once with one client certificate: 429 with Retry-After
+  size_t handshakes = 1024;                // begun and not finished; then accepting rests, and who stalls is cut
   std::chrono::milliseconds handshake_time{10'000};
   std::chrono::milliseconds header_time{10'000};  // from a request's first byte to the end of its header
   std::chrono::milliseconds body_time{10'000};    // allowance for any body ...
@@ -45,6 +46,8 @@ struct ServerSettings {
   bool allow_tls12 = false;
   Limits limits;
   std::string name = "api";  // of this listener, in metrics and logs
+  // Where bodies of more than `memory_body_bytes` are kept, in files without a name.
+  std::string body_directory = "/var/tmp";
 };
 
 struct PeerVerdict {

@@ -177,14 +177,19 @@ awaitable<bool> Session::read_header(RequestParser& parser) {
   co_return true;
 }
 
-awaitable<void> Session::read_body(RequestParser& parser) {
+awaitable<std::shared_ptr<base::BodyFile>> Session::read_body(RequestParser& parser) {
   const Limits& limits = server_->settings.limits;
   const Deadline start = after(limits.body_time);
   size_t received = buffer_.size();
   stream_->set_deadline(start);
   if (parser.wants_continue() && buffer_.empty()) co_await stream_->write(continue_text);
   parser.feed(buffer_);
+  std::shared_ptr<base::BodyFile> file;  // owners: this call, then the request
   while (parser.state() == RequestParser::State::body) {
+    if (parser.request().body.size() > limits.memory_body_bytes) {
+      if (!file) file = std::make_shared<base::BodyFile>(server_->settings.body_directory);
+      file->append(parser.take_body());
+    }
     const size_t before = buffer_.size();
     const bool has_more = co_await stream_->read(buffer_);
     if (!has_more) throw Disconnected(Disconnected::Cause::closed, "the body ended early");
@@ -193,6 +198,8 @@ awaitable<void> Session::read_body(RequestParser& parser) {
     stream_->set_deadline(start + std::chrono::seconds(seconds));
     parser.feed(buffer_);
   }
+  if (file) file->append(parser.take_body());
+  co_return file;
 }
 
 // Whoever is not believed gets one answer, and no say in how much we read for it.
@@ -217,8 +224,9 @@ awaitable<bool> Session::serve_one() {
     parser.set_body_limit(has_limit ? server_->body_limit(request.method, request.path)
                                     : server_->settings.limits.body_bytes);
   }
+  std::shared_ptr<const base::BodyFile> body_file;
   if (parser.state() == State::body) {
-    co_await read_body(parser);
+    body_file = co_await read_body(parser);
     judge_peer();
   }
   if (parser.state() == State::refused) co_return co_await refuse(parser.problem(), "malformed");
@@ -226,6 +234,7 @@ awaitable<bool> Session::serve_one() {
   const bool is_head = parser.request().method == "HEAD";
   Request request = parser.take_request();
   request.peer = peer_;
+  request.body_file = std::move(body_file);
   request.number = next_number();
   Response response = co_await answer_of(std::move(request));
   co_return co_await send(std::move(response), is_head, keeps_alive);

@@ -54,7 +54,8 @@ class Session : public std::enable_shared_from_this<Session> {
   // One request and its answer; false when the connection ends after it.
   awaitable<bool> serve_one();
   awaitable<bool> read_header(RequestParser& parser);
-  awaitable<void> read_body(RequestParser& parser);
+  // The file that a large body went to; null where it is in the parser.
+  awaitable<std::shared_ptr<base::BodyFile>> read_body(RequestParser& parser);
   awaitable<Response> answer_of(Request request);
   awaitable<bool> send(Response response, bool is_head, bool keeps_alive);
   awaitable<void> hand_over(const Response& response);

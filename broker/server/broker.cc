@@ -1,7 +1,6 @@
 #include "broker/server/broker.h"
 
 #include <filesystem>
-#include <iostream>
 #include <unordered_map>
 #include <utility>
 
@@ -18,6 +17,8 @@
 #include "broker/api/route.h"
 #include "broker/base/log.h"
 #include "broker/delivery/clocks.h"
+#include "broker/delivery/transfer_worker.h"
+#include "broker/delivery/upload_worker.h"
 #include "broker/domain/reference/directory.h"
 #include "broker/matching/match_worker.h"
 #include "broker/net/server.h"
@@ -35,7 +36,6 @@ namespace asio = boost::asio;
 using asio::awaitable;
 
 constexpr std::chrono::seconds housekeeping_time{30};
-constexpr std::chrono::milliseconds migrate_connect_timeout{10'000};
 constexpr size_t certificates_max = 10'000;
 
 struct Certificate {
@@ -100,6 +100,7 @@ struct Broker::Parts {
   base::AsioTimers timers;
   asio::thread_pool threads;
   audit::SigningKey key;
+  store::Vault vault;
   certs::RevocationList revocations;
   std::unordered_map<std::string, Certificate> certificates;  // by DER, so that each is read once
   postgres::Pool pool;
@@ -111,6 +112,8 @@ struct Broker::Parts {
   delivery::Inboxes inboxes;
   delivery::Scheduler scheduler;
   delivery::Clocks clocks;
+  delivery::TransferWorker transfer_worker;
+  delivery::UploadWorker upload_worker;
   api::Services services;
   api::Api api;
   net::Server api_server;
@@ -139,6 +142,7 @@ net::ServerSettings api_settings(const Configuration& configuration) {
   settings.port = address.port;
   settings.tls = tls_files(configuration);
   settings.allow_tls12 = configuration.tls_allow_1_2;
+  settings.body_directory = configuration.uploads_directory;
   return settings;
 }
 
@@ -160,6 +164,7 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
       timers(io.get_executor()),
       threads(static_cast<size_t>(settings.matching_threads)),
       key(load_or_make_key(settings.audit_key)),
+      vault(store::Vault::load(settings.transfer_keys)),
       revocations(load_revocations(settings)),
       pool(io.get_executor(), pool_settings(settings.database_url, settings.database_connections)),
       writer_pool(io.get_executor(), pool_settings(settings.database_writer_url, settings.database_connections)),
@@ -169,11 +174,22 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
       inboxes(timers, store, ids),
       scheduler(io.get_executor(), writer_pool, clock, metrics),
       clocks(scheduler, writer_pool, writer, clock),
-      services{pool,    writer_pool,
-               writer,  index,
-               inboxes, domain::built_in_calendar(),
-               clock,   key,
-               threads, api::QueryLimit(settings.queries_per_officer_per_minute),
+      transfer_worker(io.get_executor(), writer_pool, writer, domain::built_in_calendar(), clock, key),
+      upload_worker(io.get_executor(), writer_pool, writer, vault, domain::built_in_calendar(), threads,
+                    settings.uploads_directory),
+      services{pool,
+               writer_pool,
+               writer,
+               index,
+               inboxes,
+               domain::built_in_calendar(),
+               clock,
+               key,
+               ids,
+               threads,
+               api::QueryLimit(settings.queries_per_officer_per_minute),
+               vault,
+               [this] { upload_worker.wake(); },
                {}},
       api(services, metrics),
       api_server(
@@ -192,6 +208,7 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
   writer.on_commit([this](const store::Committed& committed) {
     inboxes.note(committed);
     if (committed.has_records) match_worker.wake();
+    if (committed.may_free_files) transfer_worker.wake();
   });
 }
 
@@ -281,6 +298,8 @@ awaitable<void> Broker::Parts::begin_serving() {
   asio::co_spawn(context, match_worker.run(), asio::detached);
   asio::co_spawn(context, scheduler.run(), asio::detached);
   asio::co_spawn(context, inboxes.keep_cursors(), asio::detached);
+  asio::co_spawn(context, transfer_worker.run(), asio::detached);
+  asio::co_spawn(context, upload_worker.run(), asio::detached);
   asio::co_spawn(context, keep_house(), asio::detached);
   asio::co_spawn(context, keep_heads(), asio::detached);
 }
@@ -338,6 +357,8 @@ awaitable<void> Broker::Parts::await_stop() {
   inboxes.stop();
   match_worker.stop();
   scheduler.stop();
+  transfer_worker.stop();
+  upload_worker.stop();
   reload_signals.cancel();
   house_timer.cancel();
   head_timer.cancel();
@@ -362,29 +383,6 @@ int Broker::run() {
   parts.context.run();
   parts.threads.join();
   return parts.exit_code;
-}
-
-namespace {
-
-awaitable<void> migrate_now(asio::io_context& context, std::string url, int& applied) {
-  const postgres::Deadline deadline = postgres::deadline_in(migrate_connect_timeout);
-  auto connection = co_await postgres::Connection::connect(context.get_executor(), std::move(url), deadline);
-  const auto migrations = store::migrations();
-  applied = co_await postgres::migrate(*connection, migrations);
-}
-
-}  // namespace
-
-int migrate(const Configuration& configuration) {
-  asio::io_context context;
-  int applied = 0;
-  std::exception_ptr failure;
-  asio::co_spawn(context, migrate_now(context, configuration.database_owner_url, applied),
-                 [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
-  context.run();
-  if (failure) std::rethrow_exception(failure);
-  std::cout << applied << " migrations applied\n";
-  return 0;
 }
 
 }  // namespace broker::server

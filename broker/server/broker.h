@@ -29,4 +29,8 @@ class Broker {
 // Brings the store's tables to what this program knows. Gives the exit code.
 int migrate(const Configuration& configuration);
 
+// Wraps the keys of all transfer files with the first of transfer.keys, so that older ones can be put away. Gives the
+// exit code; 1 while a file is left under a key that is not there.
+int rewrap(const Configuration& configuration);
+
 }  // namespace broker::server

@@ -47,6 +47,10 @@ std::string wrong_in(const Configuration& configuration) {
   if (configuration.database_writer_url.empty()) return "database.writer_url is not set";
   if (configuration.audit_key.empty()) return "audit.key is not set";
   if (configuration.audit_head_seconds < 1) return "audit.head_seconds must be 1 or more";
+  if (configuration.transfer_keys.empty()) return "transfer.keys is not set";
+  if (!std::filesystem::is_directory(configuration.uploads_directory)) {
+    return "uploads.directory names no directory: " + configuration.uploads_directory;
+  }
   return {};
 }
 

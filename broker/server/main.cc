@@ -55,6 +55,10 @@ void declare(CLI::App& app, Configuration& c) {
   add("database.connections", c.database_connections, "of each of the two");
   add("audit.key", c.audit_key, "key that signs messages and the log, PEM; made if missing");
   add("audit.head_seconds", c.audit_head_seconds, "seconds between the signed heads of the log that are kept");
+  add("transfer.keys", c.transfer_keys,
+      "keys that transfer files are sealed under, files of 64 hexadecimal digits; the first seals, a single one is "
+      "made if missing");
+  add("uploads.directory", c.uploads_directory, "takes large bodies while they are read, in files without a name");
   add("limits.queries_per_officer_per_minute", c.queries_per_officer_per_minute, "more are answered 429");
   add("limits.requests_per_caller_per_second", c.requests_per_caller_per_second,
       "on average over ten seconds; more are answered 429; 0 for no limit");
@@ -74,7 +78,7 @@ std::string source_of(const CLI::Option& option, const std::string& environment)
 int check(const CLI::App& app, const Configuration& configuration) {
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_envname().empty()) continue;
-    std::string value = option->count() > 0 ? option->as<std::string>() : option->get_default_str();
+    std::string value = option->count() > 0 ? CLI::detail::join(option->results(), ",") : option->get_default_str();
     if (const auto at = value.find("password="); at != std::string::npos)
       value = value.substr(0, at) + "password=(hidden)";
     std::cout << option->get_lnames().front() << " = " << value << "   (" << source_of(*option, option->get_envname())
@@ -133,6 +137,9 @@ int main(int argc, char** argv) {
   });
   app.add_subcommand("migrate", "Bring the database to this version's tables")->callback([&] {
     code = broker::server::migrate(configuration);
+  });
+  app.add_subcommand("rewrap", "Wrap the keys of all transfer files with the first of transfer.keys")->callback([&] {
+    code = broker::server::rewrap(configuration);
   });
   app.add_subcommand("check-config", "Say each setting and where it came from")->callback([&] {
     code = check(app, configuration);

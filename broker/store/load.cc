@@ -7,6 +7,8 @@
 #include "broker/message/resource.h"
 #include "broker/message/settings.h"
 #include "broker/message/state.h"
+#include "broker/store/transfers.h"
+#include "broker/store/uploads.h"
 
 namespace broker::store {
 namespace {
@@ -54,8 +56,6 @@ where chain in (select chain from case_state where id = any ($1::uuid[])) and st
 constexpr Statement select_numbers{"select_numbers", R"(
 select a as owner, (select coalesce(max(number), 0) from case_reference where owner = a and year = $2::int) as last
 from unnest($1::text[]) as a)"};
-constexpr Statement select_uploads{"select_uploads", R"(
-select id, authority, school, officer, kind, filename, status from upload where id = any ($1::uuid[]))"};
 constexpr Statement select_digests{"select_digests", R"(
 select digest from pupil_record where digest = any ($1::bytea[]) and kind <> 'case')"};
 constexpr Statement select_pairs{"select_pairs", R"(
@@ -79,6 +79,11 @@ constexpr Statement select_deadlines{"select_deadlines", R"(
 select d.kind, d.subject, coalesce(d.case_id::text, '') as case_id, d.due, d.detail
 from unnest($1::text[], $2::text[]) as n (kind, subject)
 join deadline d on d.kind = n.kind and d.subject = n.subject)"};
+
+constexpr Statement select_sent{"select_sent", R"(
+select t.authority, t.digest from transfer t
+join unnest($1::text[], $2::bytea[]) as n (authority, digest) on t.authority = n.authority and t.digest = n.digest
+where t.kind = 'addressed')"};
 
 // The queries of one load, each with what takes its rows.
 class Plan {
@@ -174,15 +179,7 @@ void plan_matching(Plan& plan, const Needs& needs, World::Loaded& state) {
   }
   if (!needs.uploads.empty()) {
     plan.add(select_uploads, Params(needs.uploads), [&state](const Rows& rows) {
-      for (const Row row : rows) {
-        UploadRow upload;
-        upload.id = row.text("id");
-        upload.authority = row.text("authority");
-        upload.school = row.text("school");
-        upload.kind = row.text("kind");
-        upload.status = row.text("status");
-        state.uploads[upload.id] = std::move(upload);
-      }
+      for (const Row row : rows) state.uploads[row.text("id")] = upload_of(row);
     });
   }
   if (!needs.record_digests.empty()) {
@@ -238,6 +235,25 @@ void plan_clocks(Plan& plan, const Needs& needs, World::Loaded& state) {
   });
 }
 
+void plan_transfers(Plan& plan, const Needs& needs, World::Loaded& state) {
+  if (!needs.transfers.empty()) {
+    plan.add(select_transfers, Params(needs.transfers), [&state](const Rows& rows) {
+      for (const Row row : rows) state.transfers[row.text("id")] = transfer_of(row);
+    });
+  }
+  if (!needs.transfer_digests.empty()) {
+    std::vector<std::string> authorities;
+    std::vector<postgres::Bytes> digests;
+    for (const auto& [authority, digest] : needs.transfer_digests) {
+      authorities.push_back(authority);
+      digests.push_back({digest});
+    }
+    plan.add(select_sent, Params(authorities, digests), [&state](const Rows& rows) {
+      for (const Row row : rows) state.sent.insert({row.text("authority"), row.bytes("digest")});
+    });
+  }
+}
+
 }  // namespace
 
 boost::asio::awaitable<LoadedBatch> begin_and_load(postgres::Connection& connection, Needs needs,
@@ -265,6 +281,7 @@ boost::asio::awaitable<LoadedBatch> begin_and_load(postgres::Connection& connect
   plan_rules(plan, needs, year, batch.state);
   plan_matching(plan, needs, batch.state);
   plan_clocks(plan, needs, batch.state);
+  plan_transfers(plan, needs, batch.state);
   auto results = co_await connection.pipeline(plan.queries());
   plan.take(results);
   co_return batch;

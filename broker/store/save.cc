@@ -9,6 +9,7 @@
 #include "broker/store/deadlines.h"
 #include "broker/store/save_audit.h"
 #include "broker/store/save_messages.h"
+#include "broker/store/transfers.h"
 
 namespace broker::store {
 namespace {
@@ -56,15 +57,19 @@ delete from match_task t using unnest($1::bigint[], $2::timestamptz[]) as f (key
 where t.key = f.key and t.claimed_until = f.claimed_until)"};
 constexpr Statement insert_held{"insert_held", R"(
 insert into pupil_record_change (key, is_held) select * from unnest($1::bigint[], $2::boolean[]))"};
-constexpr Statement insert_upload{"insert_upload", R"(
+constexpr Statement upsert_upload{"upsert_upload", R"(
 insert into upload (id, authority, school, officer, kind, filename, status, received, accepted, rejected, duplicates,
-                    warnings, digest, time)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text[], $13, $14))"};
+                    warnings, digest, time, bytes, bytes_read, parts_done, errors, claimed_until)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text[], $13, $14, $15, $16, $17, $18,
+        coalesce($19::timestamptz, '-infinity'))
+on conflict (id) do update set status = excluded.status, received = excluded.received, accepted = excluded.accepted,
+  rejected = excluded.rejected, duplicates = excluded.duplicates, warnings = excluded.warnings,
+  bytes_read = excluded.bytes_read, parts_done = excluded.parts_done, errors = excluded.errors,
+  claimed_until = excluded.claimed_until)"};
 constexpr Statement insert_upload_errors{"insert_upload_errors", R"(
-insert into upload_error (upload_id, number, row, col, code, reason)
-select $1::uuid, * from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[]))"};
-constexpr Statement insert_upload_file{"insert_upload_file",
-                                       "insert into upload_file (upload_id, body) values ($1, $2)"};
+insert into upload_error (upload_id, number, row, col, code, reason, member, text)
+select $1::uuid, * from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]))"};
+constexpr Statement delete_upload_parts{"delete_upload_parts", "delete from upload_part where upload_id = $1::uuid"};
 constexpr Statement upsert_matches{"upsert_matches", R"(
 insert into match_state (id, seeker, holder, seeker_key, holder_key, seeker_upload, holder_upload, query_id, seeker_case,
                          status, version, state)
@@ -214,26 +219,27 @@ void save_records(const World& world, std::vector<Query>& queries) {
   if (!changed.empty()) queries.emplace_back(insert_held, Params(changed, is_held));
 }
 
-void save_uploads(const World& world, const Sealing& sealing, std::vector<Query>& queries) {
-  for (const UploadRow& row : world.changes.uploads) {
-    queries.emplace_back(insert_upload, Params(row.id, row.authority, row.school, row.officer, row.kind, row.filename,
-                                               row.status, row.received, row.accepted, row.rejected, row.duplicates,
-                                               row.warnings, Bytes{row.digest}, sealing.now));
+void save_uploads(const World& world, std::vector<Query>& queries) {
+  for (const std::string& id : world.changes.uploads) {
+    const UploadRow& row = world.loaded.uploads.at(id);
+    queries.emplace_back(
+        upsert_upload, Params(row.id, row.authority, row.school, row.officer, row.kind, row.filename, row.status,
+                              row.received, row.accepted, row.rejected, row.duplicates, row.warnings, Bytes{row.digest},
+                              row.time, row.bytes, row.bytes_read, row.parts_done, row.errors, row.claimed_until));
+    // Nothing of the file is kept beside what was taken from it.
+    if (row.status != "processing" && row.parts_done > 0) queries.emplace_back(delete_upload_parts, Params(id));
   }
-  for (const auto& [id, errors] : world.changes.upload_errors) {
+  for (const auto& [id, first, errors] : world.changes.upload_errors) {
     Numbers numbers, rows;
-    Texts columns, codes, reasons;
+    Texts texts[5];
     for (const UploadError& error : errors) {
-      numbers.push_back(static_cast<int64_t>(numbers.size()) + 1);
+      numbers.push_back(first + static_cast<int64_t>(numbers.size()));
       rows.push_back(error.row);
-      columns.push_back(error.column);
-      codes.push_back(error.code);
-      reasons.push_back(error.reason);
+      const std::string* const values[] = {&error.column, &error.code, &error.reason, &error.member, &error.text};
+      for (size_t i = 0; i < 5; ++i) texts[i].push_back(*values[i]);
     }
-    queries.emplace_back(insert_upload_errors, Params(id, numbers, rows, columns, codes, reasons));
-  }
-  for (const auto& [id, body] : world.changes.upload_files) {
-    queries.emplace_back(insert_upload_file, Params(id, Bytes{body}));
+    queries.emplace_back(insert_upload_errors,
+                         Params(id, numbers, rows, texts[0], texts[1], texts[2], texts[3], texts[4]));
   }
 }
 
@@ -296,8 +302,9 @@ std::vector<Query> statements_of(const World& world, const std::vector<NewAnswer
   save_cases(world, queries);
   save_enquiries(world, queries);
   save_events(world, queries);
-  save_uploads(world, sealing, queries);
+  save_uploads(world, queries);
   save_records(world, queries);
+  save_transfers(world, queries);
   save_matches(world, sealing, queries);
   save_messages(world, sealing, queries, messages);
   save_receipts(world, sealing, queries);

@@ -13,14 +13,33 @@ using postgres::Row;
 using postgres::Rows;
 using postgres::Statement;
 
-constexpr Statement upload_by_id{"upload_by_id", R"(
-select u.id, u.authority, u.school, u.officer, u.kind, u.filename, u.status, u.received, u.accepted, u.rejected,
-  u.duplicates, u.warnings, u.time,
+constexpr std::chrono::milliseconds acquire_timeout{5'000};
+
+#define WAYMARK_UPLOAD_COLUMNS                                                                                   \
+  "id, authority, school, officer, kind, filename, status, received, accepted, rejected, duplicates, warnings, " \
+  "digest, "                                                                                                     \
+  "time, bytes, bytes_read, parts_done, errors, nullif(claimed_until, '-infinity') as claimed_until"
+
+constexpr Statement upload_by_id{"upload_by_id", "select " WAYMARK_UPLOAD_COLUMNS R"(,
   (select count(*) from match_state m where m.seeker_upload = u.id or m.holder_upload = u.id) as matches
 from upload u where u.id = $1::uuid)"};
 constexpr Statement errors_page{"errors_page", R"(
-select number, row, col, code, reason from upload_error
+select number, row, col, code, reason, member, text from upload_error
 where upload_id = $1::uuid and number > $2::int order by number limit $3::int + 1)"};
+constexpr Statement insert_part{"insert_part", R"(
+insert into upload_part (upload_id, number, key_id, wrapped_key, body) values ($1, $2, $3, $4, $5)
+on conflict do nothing)"};
+constexpr Statement part_by_number{"part_by_number", R"(
+select key_id, wrapped_key, body from upload_part where upload_id = $1::uuid and number = $2)"};
+constexpr Statement delete_orphans{"delete_orphans", R"(
+delete from upload_part p where time < now() - interval '1 hour'
+  and not exists (select from upload u where u.id = p.upload_id and u.status = 'processing'))"};
+constexpr Statement delete_parts_of{"delete_parts_of", "delete from upload_part where upload_id = $1::uuid"};
+constexpr Statement claim_one_upload{"claim_one_upload", R"(
+update upload set claimed_until = now() + make_interval(secs => $1::int)
+where id = (select id from upload where status = 'processing' and claimed_until < now() order by id limit 1
+            for update skip locked)
+returning )" WAYMARK_UPLOAD_COLUMNS};
 constexpr Statement match_by_id{"match_by_id", R"(
 select m.state, coalesce(s.record, q.child) as seeker_child, h.record as holder_child
 from match_state m left join pupil_record s on s.key = m.seeker_key left join pupil_record h on h.key = m.holder_key
@@ -57,7 +76,73 @@ StoredMatch stored_match(const Row& row) {
           pupil_or_null(row, "holder_child")};
 }
 
+awaitable<Rows> execute(postgres::Pool& pool, Query query) {
+  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
+  postgres::Pool::Lease connection = co_await pool.acquire(deadline);
+  Rows rows = co_await connection->execute(*query.statement, std::move(query.params));
+  co_return rows;
+}
+
 }  // namespace
+
+const Statement select_uploads{"select_uploads",
+                               "select " WAYMARK_UPLOAD_COLUMNS " from upload where id = any ($1::uuid[])"};
+
+UploadRow upload_of(const Row& row) {
+  UploadRow upload;
+  upload.id = row.text("id");
+  upload.authority = row.text("authority");
+  upload.school = row.text("school");
+  upload.officer = row.text("officer");
+  upload.kind = row.text("kind");
+  upload.filename = row.text("filename");
+  upload.status = row.text("status");
+  upload.received = row.integer("received");
+  upload.accepted = row.integer("accepted");
+  upload.rejected = row.integer("rejected");
+  upload.duplicates = row.integer("duplicates");
+  for (const auto& warning : row.texts("warnings")) upload.warnings.push_back(warning.value_or(""));
+  upload.digest = row.bytes("digest");
+  upload.time = row.time("time");
+  upload.bytes = row.integer("bytes");
+  upload.bytes_read = row.integer("bytes_read");
+  upload.parts_done = row.integer("parts_done");
+  upload.errors = row.integer("errors");
+  upload.claimed_until = row.time_or_null("claimed_until");
+  return upload;
+}
+
+awaitable<void> save_upload_part(postgres::Pool& writer_pool, std::string upload_id, int64_t number, SealedFile part) {
+  Query query(insert_part, Params(upload_id, number, part.key_id, postgres::Bytes{std::move(part.wrapped_key)},
+                                  postgres::Bytes{std::move(part.body)}));
+  co_await execute(writer_pool, std::move(query));
+}
+
+awaitable<std::optional<SealedFile>> read_upload_part(postgres::Pool& writer_pool, std::string upload_id,
+                                                      int64_t number) {
+  Query query(part_by_number, Params(upload_id, number));
+  const Rows rows = co_await execute(writer_pool, std::move(query));
+  if (rows.empty()) co_return std::nullopt;
+  const Row row = rows.front();
+  co_return SealedFile{row.text("key_id"), row.bytes("wrapped_key"), row.bytes("body")};
+}
+
+awaitable<void> forget_upload_parts(postgres::Pool& writer_pool) {
+  Query query(delete_orphans);
+  co_await execute(writer_pool, std::move(query));
+}
+
+awaitable<void> forget_parts_of(postgres::Pool& writer_pool, std::string upload_id) {
+  Query query(delete_parts_of, Params(upload_id));
+  co_await execute(writer_pool, std::move(query));
+}
+
+awaitable<std::optional<UploadRow>> claim_upload(postgres::Pool& writer_pool, int64_t lease_seconds) {
+  Query query(claim_one_upload, Params(lease_seconds));
+  const Rows rows = co_await execute(writer_pool, std::move(query));
+  if (rows.empty()) co_return std::nullopt;
+  co_return upload_of(rows.front());
+}
 
 awaitable<std::optional<StoredUpload>> find_upload(postgres::Pool& pool, Viewer viewer, std::string id) {
   Query query(upload_by_id, Params(id));
@@ -65,19 +150,7 @@ awaitable<std::optional<StoredUpload>> find_upload(postgres::Pool& pool, Viewer 
   if (rows.empty()) co_return std::nullopt;
   const Row row = rows.front();
   StoredUpload stored;
-  stored.upload.id = row.text("id");
-  stored.upload.authority = row.text("authority");
-  stored.upload.school = row.text("school");
-  stored.upload.officer = row.text("officer");
-  stored.upload.kind = row.text("kind");
-  stored.upload.filename = row.text("filename");
-  stored.upload.status = row.text("status");
-  stored.upload.received = row.integer("received");
-  stored.upload.accepted = row.integer("accepted");
-  stored.upload.rejected = row.integer("rejected");
-  stored.upload.duplicates = row.integer("duplicates");
-  for (const auto& warning : row.texts("warnings")) stored.upload.warnings.push_back(warning.value_or(""));
-  stored.upload.time = row.time("time");
+  stored.upload = upload_of(row);
   stored.matches = row.integer("matches");
   co_return stored;
 }
@@ -93,7 +166,8 @@ awaitable<Listed<UploadError>> list_upload_errors(postgres::Pool& pool, Viewer v
       break;
     }
     last = row.text("number");
-    list.items.push_back({row.integer("row"), row.text("col"), row.text("code"), row.text("reason")});
+    list.items.push_back({row.integer("row"), row.text("col"), row.text("code"), row.text("reason"), row.text("member"),
+                          row.text("text")});
   }
   co_return list;
 }

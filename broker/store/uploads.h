@@ -11,6 +11,9 @@
 
 namespace broker::store {
 
+extern const postgres::Statement select_uploads;
+UploadRow upload_of(const postgres::Row& row);
+
 struct StoredUpload {
   UploadRow upload;
   int64_t matches = 0;  // found so far
@@ -20,6 +23,17 @@ boost::asio::awaitable<std::optional<StoredUpload>> find_upload(postgres::Pool& 
 // `after` is the number of the last error read.
 boost::asio::awaitable<Listed<UploadError>> list_upload_errors(postgres::Pool& pool, Viewer viewer, std::string id,
                                                                Page page);
+
+// What follows needs the writer's pool. A large file waits in sealed parts until it has been read.
+boost::asio::awaitable<void> save_upload_part(postgres::Pool& writer_pool, std::string upload_id, int64_t number,
+                                              SealedFile part);
+boost::asio::awaitable<std::optional<SealedFile>> read_upload_part(postgres::Pool& writer_pool, std::string upload_id,
+                                                                   int64_t number);
+// Parts whose upload was never accepted, or (of one upload) that nobody waits for.
+boost::asio::awaitable<void> forget_upload_parts(postgres::Pool& writer_pool);
+boost::asio::awaitable<void> forget_parts_of(postgres::Pool& writer_pool, std::string upload_id);
+// An upload that is to be read and that nobody reads; nobody else gets it for `lease_seconds`.
+boost::asio::awaitable<std::optional<UploadRow>> claim_upload(postgres::Pool& writer_pool, int64_t lease_seconds);
 
 // A match with those of its two children that the viewer's rows hold.
 struct StoredMatch {

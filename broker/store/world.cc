@@ -242,11 +242,36 @@ int64_t World::hold(HeldRecord record) {
   return changes.records.back().key;
 }
 
-void World::add_upload(UploadRow upload, std::vector<UploadError> errors, std::string file) {
-  if (!errors.empty()) changes.upload_errors.emplace_back(upload.id, std::move(errors));
-  if (!file.empty()) changes.upload_files.emplace_back(upload.id, std::move(file));
-  loaded.uploads[upload.id] = upload;
-  changes.uploads.push_back(std::move(upload));
+void World::put_upload(UploadRow upload, std::vector<UploadError> errors) {
+  const int64_t first = upload.errors + 1;
+  upload.errors += static_cast<int64_t>(errors.size());
+  if (!errors.empty()) changes.upload_errors.emplace_back(upload.id, first, std::move(errors));
+  changes.uploads.insert(upload.id);
+  const std::string id = upload.id;
+  loaded.uploads[id] = std::move(upload);
+}
+
+const TransferRow* World::transfer(const std::string& id) const {
+  return find_in(loaded.transfers, id);
+}
+
+bool World::is_sent(const std::string& authority, const std::string& digest) const {
+  return loaded.sent.contains({authority, digest});
+}
+
+void World::add_transfer(TransferRow transfer, SealedFile file) {
+  if (transfer.kind == "addressed") loaded.sent.insert({transfer.authority, transfer.digest});
+  changes.transfers.insert(transfer.id);
+  changes.transfer_files.emplace_back(transfer.id, std::move(file));
+  const std::string id = transfer.id;
+  loaded.transfers[id] = std::move(transfer);
+}
+
+void World::put_transfer(TransferRow transfer) {
+  ++transfer.version;
+  changes.transfers.insert(transfer.id);
+  const std::string id = transfer.id;
+  loaded.transfers[id] = std::move(transfer);
 }
 
 void World::put_match(Match match) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "broker/domain/decide.h"
 #include "broker/domain/match.h"
 #include "broker/message/envelope.h"
+#include "broker/store/vault.h"
 
 namespace broker::store {
 
@@ -51,6 +53,9 @@ struct Needs {
   std::vector<std::string> receipts;               // message ids
   std::vector<std::string> settings;               // authorities whose settings matter; else the defaults hold
   std::vector<DeadlineKey> deadlines;              // that may still stand
+  std::vector<std::string> transfers;
+  // Authority and digest of files that are sent to a known destination, and may have been sent before.
+  std::vector<std::pair<std::string, std::string>> transfer_digests;
 };
 
 // The answer of a write: kept under its idempotency key and given again for a repeat.
@@ -91,6 +96,11 @@ struct UploadRow {
   std::vector<std::string> warnings;
   std::string digest;
   base::Time time;
+  int64_t bytes = 0;                        // of the file
+  int64_t bytes_read = 0;                   // so far
+  int64_t parts_done = 0;                   // parts of the file that are written
+  int64_t errors = 0;                       // rows of upload_error so far
+  std::optional<base::Time> claimed_until;  // a worker reads it
 };
 
 struct UploadError {
@@ -98,6 +108,37 @@ struct UploadError {
   std::string column;
   std::string code;
   std::string reason;
+  std::string member;  // of a zip, empty otherwise
+  std::string text;    // the row as it came, to be mended
+};
+
+// A sealed transfer file: whose it is, who may have it, and how far it has come.
+struct TransferRow {
+  std::string id;
+  std::string upload_id;
+  int64_t record_key = 0;  // of the lost pupil's held record; 0 for a file with a known destination
+  std::string upn;
+  std::string authority;    // the sender's
+  std::string school;       // the sending school, empty when the authority itself sent it
+  std::string kind;         // lost, addressed
+  std::string destination;  // authority or LAESTAB; empty while nobody knows
+  std::string filename;
+  std::string digest;  // of the file, raw
+  int64_t bytes = 0;
+  std::string status;                   // sealed, available, claimed, received, deleted
+  std::vector<std::string> parties;     // who may claim it: authorities and LAESTABs
+  std::vector<std::string> claimed_by;  // of these, who did
+  std::string received_by;
+  base::Time created;
+  std::optional<base::Time> available;
+  std::optional<base::Time> remind_at;
+  std::optional<base::Time> reminded;
+  std::optional<base::Time> reported;  // the sender was told that nobody collects it
+  std::optional<base::Time> claimed;
+  std::optional<base::Time> received;
+  std::optional<base::Time> deleted;
+  std::string certificate;  // of the deletion: a signed statement
+  int64_t version = 1;
 };
 
 struct QueryRow {
@@ -173,7 +214,12 @@ class World {
   void send(message::Outgoing message);
   // Gives the record its key and asks for it to be matched.
   int64_t hold(HeldRecord record);
-  void add_upload(UploadRow upload, std::vector<UploadError> errors, std::string file);
+  // New, or with what was read of it since.
+  void put_upload(UploadRow upload, std::vector<UploadError> errors);
+  const TransferRow* transfer(const std::string& id) const;
+  bool is_sent(const std::string& authority, const std::string& digest) const;
+  void add_transfer(TransferRow transfer, SealedFile file);
+  void put_transfer(TransferRow transfer);  // with its next version
   void put_match(domain::Match match);
   void add_query(QueryRow query);
   void add_receipt(ReceiptRow receipt);
@@ -196,6 +242,8 @@ class World {
     std::map<std::string, std::string> case_of_confirmation;
     std::map<std::string, domain::Match> matches;
     std::map<std::string, UploadRow> uploads;
+    std::map<std::string, TransferRow> transfers;
+    std::set<std::pair<std::string, std::string>> sent;                               // authority and digest
     std::map<std::pair<std::string, std::string>, std::set<std::string>> open_cases;  // by authority and UPN
     std::map<std::string, std::set<std::string>> open_in_chain;                       // by chain
     std::set<std::string> digests;
@@ -235,9 +283,11 @@ class World {
     std::vector<HeldRecord> records;
     std::vector<std::pair<int64_t, bool>> held;  // key, is held
     std::vector<int64_t> rematched;              // keys of records that are looked for again
-    std::vector<UploadRow> uploads;
-    std::vector<std::pair<std::string, std::vector<UploadError>>> upload_errors;
-    std::vector<std::pair<std::string, std::string>> upload_files;
+    std::set<std::string> uploads;
+    // Upload, number of the first, errors.
+    std::vector<std::tuple<std::string, int64_t, std::vector<UploadError>>> upload_errors;
+    std::set<std::string> transfers;
+    std::vector<std::pair<std::string, SealedFile>> transfer_files;
     std::set<std::string> matches;
     std::set<std::string> new_matches;
     std::vector<QueryRow> queries;

@@ -58,6 +58,8 @@ Needs merged(Needs a, const Needs& b) {
   append(a.receipts, b.receipts);
   append(a.settings, b.settings);
   append(a.deadlines, b.deadlines);
+  append(a.transfers, b.transfers);
+  append(a.transfer_digests, b.transfer_digests);
   return a;
 }
 
@@ -276,6 +278,8 @@ awaitable<Committed> Writer::attempt(std::vector<std::shared_ptr<Pending>> batch
   for (size_t i = 0; i < batch.size(); ++i) batch[i]->answer = std::move(results[i]);
   for (const message::Outgoing& message : world.changes.messages) committed.recipients.insert(message.recipient);
   committed.has_records = !world.changes.records.empty() || !world.changes.held.empty();
+  committed.may_free_files =
+      !world.changes.confirmations.empty() || !world.changes.matches.empty() || !world.changes.transfers.empty();
   co_return committed;
 }
 

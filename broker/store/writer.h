@@ -40,6 +40,7 @@ struct Committed {
   std::set<std::string> recipients;        // of new messages
   std::vector<CommittedMessage> messages;  // in the order of their positions, which have no gap
   bool has_records = false;                // new, or held again, or no more
+  bool may_free_files = false;  // a confirmation, a decision or a new transfer: somebody may have a sealed file
 };
 
 class Writer {

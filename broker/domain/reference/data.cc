@@ -22,6 +22,10 @@ constexpr char removal_grounds[] = {
 #embed "removal_grounds.csv"
 };
 
+constexpr char schools[] = {
+#embed "schools.csv"
+};
+
 }  // namespace
 
 std::string_view la_codes_csv() {
@@ -41,6 +45,9 @@ std::string_view term_dates_csv() {
 }
 std::string_view removal_grounds_csv() {
   return {removal_grounds, sizeof(removal_grounds)};
+}
+std::string_view schools_csv() {
+  return {schools, sizeof(schools)};
 }
 
 }  // namespace broker::domain::reference

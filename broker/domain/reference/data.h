@@ -11,5 +11,6 @@ std::string_view neighbours_csv();
 std::string_view bank_holidays_csv();
 std::string_view term_dates_csv();
 std::string_view removal_grounds_csv();
+std::string_view schools_csv();
 
 }  // namespace broker::domain::reference

@@ -53,6 +53,7 @@ class HandlersTest : public ::testing::Test {
   base::Metrics metrics;
   support::Scratch scratch;
   audit::SigningKey key = audit::SigningKey::create(scratch.path() / "key.pem");
+  store::Vault vault = store::Vault::load({scratch.path() / "transfer-key"});
   const domain::Calendar& calendar = domain::built_in_calendar();
   boost::asio::thread_pool threads{1};
   support::StoreDatabase database{loop};
@@ -63,7 +64,8 @@ class HandlersTest : public ::testing::Test {
   base::AsioTimers timers{loop.executor()};
   matching::LiveIndex index{loop.executor(), store, threads.get_executor()};
   delivery::Inboxes inboxes{timers, store, id_maker};
-  Services services{pool, writer_pool, writer, index, inboxes, calendar, clock, key, threads, QueryLimit(600), {}};
+  Services services{pool, writer_pool, writer,  index,           inboxes, calendar, clock,
+                    key,  id_maker,    threads, QueryLimit(600), vault,   [] {},    {}};
 };
 
 }  // namespace broker::api

@@ -57,7 +57,7 @@ struct RowSecurityTest : testing::Test {
                     .status = "completed"};
       row.digest = base::sha256(row.id);
       world.audit({authority, "ada", school}, "upload.accepted", row.id, "");
-      world.add_upload(std::move(row), {{1, "dob", "unreadable", "is no date"}}, "<CTfile/>");
+      world.put_upload(std::move(row), {{1, "dob", "unreadable", "is no date", "", ""}});
       return Answer{};
     };
     ASSERT_TRUE(node.write(std::move(write)));
@@ -124,8 +124,9 @@ struct RowSecurityTest : testing::Test {
 
 constexpr const char* readable[] = {"case_state",   "enquiry_state", "event",       "message", "receipt",     "upload",
                                     "upload_error", "pupil_record",  "match_state", "query",   "audit_entry", "look"};
-constexpr const char* unreadable[] = {"case_reference", "confirmation", "upload_file",     "pupil_record_change",
-                                      "match_task",     "idempotency",  "caller_signature"};
+constexpr const char* unreadable[] = {"case_reference",      "confirmation", "upload_file",
+                                      "pupil_record_change", "match_task",   "idempotency",
+                                      "caller_signature",    "upload_part",  "transfer_file"};
 constexpr const char* not_permitted = "42501";
 
 TEST_F(RowSecurityTest, ShowsNothingWithoutSettings) {
@@ -297,7 +298,7 @@ TEST_F(RowSecurityTest, GivesTheWriterNoWayToChangeWhatHasHappened) {
   api = database.connect("waymark_writer");
   for (const char* table :
        {"event", "audit_entry", "audit_node", "message", "receipt", "pupil_record", "confirmation", "case_reference",
-        "pupil_record_change", "query", "upload_error", "upload_file", "look", "audit_head", "caller_signature"}) {
+        "pupil_record_change", "query", "upload_error", "look", "audit_head", "caller_signature"}) {
     EXPECT_EQ(error_of(std::string("delete from ") + table), not_permitted) << table;
     EXPECT_EQ(error_of(std::string("truncate ") + table), not_permitted) << table;
     const std::string column = database.text(std::string("select attname from pg_attribute where attrelid = '") +
