@@ -14,6 +14,10 @@ Reply get_authority(Services& services, Call call);
 Reply get_settings(Services& services, Call call);
 Reply put_settings(Services& services, Call call);
 
+Reply list_officers(Services& services, Call call);
+Reply get_officer(Services& services, Call call);
+Reply put_officer(Services& services, Call call);
+
 Reply open_case(Services& services, Call call);
 Reply list_cases(Services& services, Call call);
 Reply get_case(Services& services, Call call);

@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
-#include <openssl/x509.h>
-
 #include "broker/api/caller_signature.h"
 #include "broker/api/handlers.h"
-#include "broker/api/inbox_stream.h"
 #include "broker/base/log.h"
 #include "broker/base/text.h"
-#include "broker/domain/reference/directory.h"
 #include "broker/message/resource.h"
 
 namespace broker::api {
@@ -24,7 +20,6 @@ constexpr size_t json_bytes_max = 1024 * 1024;
 constexpr size_t file_bytes_max = size_t{640} * 1024 * 1024;
 constexpr size_t officer_bytes_max = 64;
 constexpr size_t key_bytes_max = 200;
-constexpr size_t callers_max = 10'000;
 constexpr std::string_view prefix = "/v1";
 
 constexpr Route table[] = {
@@ -32,8 +27,11 @@ constexpr Route table[] = {
     {"GET", "/openapi.json", Kind::read, everyone, BodyType::none, openapi},
     {"GET", "/authorities", Kind::read, everyone, BodyType::none, list_authorities},
     {"GET", "/authorities/{}/settings", Kind::read, authorities, BodyType::none, get_settings},
-    {"PUT", "/authorities/{}/settings", Kind::put, authorities, BodyType::json, put_settings},
+    {"PUT", "/authorities/{}/settings", Kind::put, coordinators, BodyType::json, put_settings},
     {"GET", "/authorities/{}", Kind::read, everyone, BodyType::none, get_authority},
+    {"GET", "/authorities/{}/officers", Kind::read, coordinators | operators, BodyType::none, list_officers},
+    {"GET", "/authorities/{}/officers/{}", Kind::read, coordinators | operators, BodyType::none, get_officer},
+    {"PUT", "/authorities/{}/officers/{}", Kind::put, coordinators | operators, BodyType::json, put_officer},
     {"POST", "/cases", Kind::create, authorities, BodyType::json, open_case},
     {"GET", "/cases", Kind::read, authorities, BodyType::none, list_cases},
     {"GET", "/cases/{}", Kind::read, authorities, BodyType::none, get_case},
@@ -41,7 +39,7 @@ constexpr Route table[] = {
     {"GET", "/cases/{}/looks", Kind::read, authorities, BodyType::none, list_looks},
     {"POST", "/cases/{}/close", Kind::event, authorities, BodyType::json, close_case},
     {"POST", "/cases/{}/end", Kind::event, authorities, BodyType::json, request_end},
-    {"POST", "/cases/{}/end/approve", Kind::event, authorities, BodyType::json, approve_end},
+    {"POST", "/cases/{}/end/approve", Kind::event, reviewers | coordinators, BodyType::json, approve_end},
     {"POST", "/cases/{}/reopen", Kind::event, authorities, BodyType::json, reopen_case},
     {"POST", "/cases/{}/dispute", Kind::event, authorities, BodyType::json, dispute_location},
     {"POST", "/cases/{}/removal", Kind::event, authorities, BodyType::json, permit_removal},
@@ -112,35 +110,11 @@ std::vector<std::string> ids_in(const Parts& path, const Parts& pattern) {
   return ids;
 }
 
-struct Matched {
-  const Route* route = nullptr;
-  std::vector<std::string> ids;
-  std::string allow;  // the methods that the path knows, when this one is not among them
-};
-
-// An id has the form of one of ours (a UUID, or a code of an authority): a path with anything else leads nowhere.
-Matched match_route(const std::string& method, const std::string& path) {
-  Matched matched;
-  if (!path.starts_with(prefix)) return matched;
-  const Parts parts = base::split(std::string_view(path).substr(prefix.size()), '/');
-  const std::string_view wanted = method == "HEAD" ? "GET" : std::string_view(method);
-  for (size_t i = 0; i < std::size(table); ++i) {
-    const Route& route = table[i];
-    if (!fits(parts, templates()[i])) continue;
-    if (route.method == wanted) return {&route, ids_in(parts, templates()[i]), ""};
-    matched.allow += (matched.allow.empty() ? "" : ", ") + std::string(route.method);
-  }
-  return matched;
-}
-
-unsigned kind_bit(certs::CallerKind kind) {
-  switch (kind) {
-    case certs::CallerKind::authority:
-    case certs::CallerKind::officer: return authorities;
-    case certs::CallerKind::school: return schools;
-    case certs::CallerKind::operator_: return operators;
-  }
-  return 0;
+// "the roles reviewer, coordinator": who may do it, for whoever may not.
+std::string words_of_roles(domain::Roles roles) {
+  std::string words;
+  for (const std::string& name : domain::role_names(roles)) words += (words.empty() ? "" : ", ") + name;
+  return words;
 }
 
 bool is_printable(std::string_view text) {
@@ -186,6 +160,8 @@ std::optional<base::Problem> read_headers(const Route& route, Call& call) {
     call.actor.officer = *officer;
   }
   if (route.kind == Kind::read || route.kind == Kind::plain) return std::nullopt;
+  // An operator's certificate names a person.
+  if (call.actor.officer.empty()) call.actor.officer = call.caller.name;
   if (call.actor.officer.empty()) {
     return problem(ProblemType::officer_required, "Say in Waymark-Officer who makes this change.");
   }
@@ -206,45 +182,47 @@ std::optional<base::Problem> read_headers(const Route& route, Call& call) {
   return std::nullopt;
 }
 
-// What a read answers while the database is away; writes say more, see store::Writer.
-base::Problem store_away() {
-  base::Problem answer = problem(ProblemType::store_unavailable, "The database is away. Try again in a moment.");
-  answer.retry_after_seconds = 2;
-  return answer;
+}  // namespace
+
+std::span<const Route> routes() {
+  return table;
 }
 
-net::Response response_of(const base::Problem& refusal, uint64_t number) {
-  net::Response response;
-  response.status = refusal.status();
-  response.body = message::encode_problem(refusal, "urn:waymark:request:" + std::to_string(number));
-  response.headers.add("Content-Type", "application/problem+json");
-  if (refusal.retry_after_seconds > 0) {
-    response.headers.add("Retry-After", std::to_string(refusal.retry_after_seconds));
+size_t body_limit(const std::string& method, const std::string& path) {
+  const Matched matched = match_route(method, path);
+  return matched.route != nullptr && matched.route->body == BodyType::file ? file_bytes_max : json_bytes_max;
+}
+
+// An id has the form of one of ours (a UUID, or a code of an authority): a path with anything else leads nowhere.
+Matched match_route(const std::string& method, const std::string& path) {
+  Matched matched;
+  if (!path.starts_with(prefix)) return matched;
+  const Parts parts = base::split(std::string_view(path).substr(prefix.size()), '/');
+  const std::string_view wanted = method == "HEAD" ? "GET" : std::string_view(method);
+  for (size_t i = 0; i < std::size(table); ++i) {
+    const Route& route = table[i];
+    if (!fits(parts, templates()[i])) continue;
+    if (route.method == wanted) return {&route, ids_in(parts, templates()[i]), ""};
+    matched.allow += (matched.allow.empty() ? "" : ", ") + std::string(route.method);
   }
-  return response;
+  return matched;
 }
 
-net::Response response_of(Answer answer) {
-  net::Response response;
-  response.status = answer.status;
-  for (auto& [name, value] : answer.headers) response.headers.add(std::move(name), std::move(value));
-  if (answer.is_replay) response.headers.add("Idempotency-Replayed", "true");
-  response.body = std::move(answer.body);
-  return response;
+bool may(domain::Roles roles, const std::string& method, const std::string& path) {
+  const Matched matched = match_route(method, path);
+  return matched.route != nullptr && (roles & matched.route->allowed) != 0;
 }
 
-// Permission, ids, media type and headers; then the handler.
-boost::asio::awaitable<Result<Answer>> admit(Services& services, const Route& route, Call call) {
+boost::asio::awaitable<Result<Answer>> admit(Services& services, const Route& route, domain::Roles roles, Call call) {
   const int wait = services.request_limit.take(caller_name(call.caller), std::chrono::steady_clock::now());
   if (wait > 0) {
     base::Problem refusal = problem(ProblemType::too_many_requests, "You have made many requests in a short time.");
     refusal.retry_after_seconds = wait;
     co_return refuse(std::move(refusal));
   }
-  if ((kind_bit(call.caller.kind) & route.allowed) == 0) {
+  if ((roles & route.allowed) == 0) {
     co_return refuse(
-        problem(ProblemType::not_permitted,
-                "This call is not for " + std::string(certs::word_of(call.caller.kind)) + " certificates."));
+        problem(ProblemType::not_permitted, "This call is for the roles " + words_of_roles(route.allowed) + "."));
   }
   for (const std::string& id : call.ids) {
     const bool is_code = route.path.starts_with("/authorities/");
@@ -284,99 +262,11 @@ Call call_of(const certs::Caller& caller, net::Request request, std::vector<std:
   return call;
 }
 
-}  // namespace
-
-std::span<const Route> routes() {
-  return table;
-}
-
-size_t body_limit(const std::string& method, const std::string& path) {
-  const Matched matched = match_route(method, path);
-  return matched.route != nullptr && matched.route->body == BodyType::file ? file_bytes_max : json_bytes_max;
-}
-
-Result<certs::Caller> Api::caller_of(const net::Peer& peer) {
-  if (!peer.shown) return refuse(problem(ProblemType::no_identity, "Show a client certificate of your authority."));
-  if (!peer.verified) {
-    return refuse(problem(ProblemType::no_identity, "The certificate is not accepted: " + peer.verify_error + "."));
-  }
-  const auto known = callers_.find(peer.fingerprint);
-  if (known != callers_.end()) return known->second;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(peer.der.data());
-  const std::unique_ptr<X509, void (*)(X509*)> certificate(
-      d2i_X509(nullptr, &bytes, static_cast<long>(peer.der.size())), X509_free);
-  const auto caller = certs::caller_of(certificate.get(), domain::reference::is_known_authority);
-  if (!caller) return refuse(problem(ProblemType::no_identity, std::string(certs::words_of(caller.error()))));
-  if (callers_.size() > callers_max) callers_.clear();
-  callers_[peer.fingerprint] = *caller;
-  return *caller;
-}
-
-boost::asio::awaitable<net::Response> Api::answer(net::Request request) {
-  const auto started = std::chrono::steady_clock::now();
-  const uint64_t number = request.number;
-  const bool is_head = request.method == "HEAD";
-  Matched matched = match_route(request.method, request.path);
-  const std::string template_path = matched.route == nullptr ? "none" : std::string(matched.route->path);
-  const std::string method = matched.route == nullptr ? "none" : std::string(matched.route->method);
-  net::Response response;
-  std::string who = "none";
-  const Result<certs::Caller> caller = caller_of(*request.peer);
-  if (!caller) {
-    response = response_of(caller.error(), number);
-    response.close = true;
-  } else if (matched.route == nullptr) {
-    who = caller_name(*caller);
-    response = matched.allow.empty()
-                   ? response_of(base::not_found(), number)
-                   : response_of(problem(ProblemType::method_not_allowed, "Use " + matched.allow + "."), number);
-    if (!matched.allow.empty()) response.headers.add("Allow", matched.allow);
-  } else {
-    who = caller_name(*caller);
-    Call call = call_of(*caller, std::move(request), std::move(matched.ids));
-    std::optional<base::Problem> away;
-    const bool is_stream = matched.route->answer == stream_inbox;
-    const InboxStream stream = is_stream ? inbox_stream(call) : InboxStream();
-    try {
-      Result<Answer> answer = co_await admit(services_, *matched.route, std::move(call));
-      response = answer ? response_of(std::move(*answer)) : response_of(answer.error(), number);
-    } catch (const postgres::Unavailable&) {
-      away = store_away();
-    } catch (const postgres::DatabaseError& error) {
-      if (!error.is_unavailable()) throw;
-      away = store_away();
-    }
-    if (away) response = response_of(*away, number);
-    if (is_stream && response.status == 101) {
-      response.upgrade = [&services = services_, stream](std::shared_ptr<net::WebSocket> socket) {
-        return run_inbox_stream(services, stream, std::move(socket));
-      };
-    }
-  }
-  response.headers.add("Cache-Control", "no-store");
-  response.headers.add("X-Content-Type-Options", "nosniff");
-  if (is_head) response.body.clear();
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  const std::string labels =
-      "method=\"" + method + "\",route=\"" + template_path + "\",status=\"" + std::to_string(response.status) + "\"";
-  metrics_.count("waymark_requests", labels);
-  metrics_.observe_seconds("waymark_request_seconds", seconds,
-                           "method=\"" + method + "\",route=\"" + template_path + "\"");
-  base::log(base::LogLevel::debug, "request",
-            {{"method", method},
-             {"route", template_path},
-             {"caller", who},
-             {"status", response.status},
-             {"number", number},
-             {"microseconds", static_cast<int64_t>(seconds * 1e6)}});
-  co_return response;
-}
-
-boost::asio::awaitable<Result<Answer>> call_as(Services& services, certs::Caller caller, net::Request request) {
+boost::asio::awaitable<Result<Answer>> call_as(Services& services, Person person, net::Request request) {
   Matched matched = match_route(request.method, request.path);
   if (matched.route == nullptr) co_return refuse(base::not_found());
-  Call call = call_of(caller, std::move(request), std::move(matched.ids));
-  Result<Answer> answer = co_await admit(services, *matched.route, std::move(call));
+  Call call = call_of(person.caller, std::move(request), std::move(matched.ids));
+  Result<Answer> answer = co_await admit(services, *matched.route, person.roles, std::move(call));
   co_return answer;
 }
 

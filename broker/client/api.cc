@@ -127,6 +127,16 @@ Answer Api::post(const std::string& target, const std::string& body, PostOptions
   return state_->send(request);
 }
 
+Answer Api::put(const std::string& target, const std::string& body, const std::string& content_type) {
+  net::Request request;
+  request.method = "PUT";
+  request.target = target;
+  request.body = body;
+  request.headers.add("Content-Type", content_type);
+  if (!state_->access.officer.empty()) request.headers.add("Waymark-Officer", state_->access.officer);
+  return state_->send(request);
+}
+
 Answer Api::post_event(const std::string& resource, const std::string& event, const std::string& body) {
   Answer current = get(resource);
   if (!current.is_granted()) return current;

@@ -56,6 +56,7 @@ class Api {
   // Targets are below the URL, such as `/v1/cases`.
   Answer get(const std::string& target);
   Answer post(const std::string& target, const std::string& body, PostOptions options = {});
+  Answer put(const std::string& target, const std::string& body, const std::string& content_type = "application/json");
   // Reads `resource` for its ETag and posts to `resource + event` with it; gives the refusal when it can't be read.
   Answer post_event(const std::string& resource, const std::string& event, const std::string& body);
 

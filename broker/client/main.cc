@@ -10,6 +10,7 @@
 #include "broker/client/enquiry_command.h"
 #include "broker/client/inbox_command.h"
 #include "broker/client/match_command.h"
+#include "broker/client/officer_command.h"
 #include "broker/client/query_command.h"
 #include "broker/client/sandbox_command.h"
 #include "broker/client/upload_command.h"
@@ -39,6 +40,8 @@ int main(int argc, char** argv) {
   broker::client::add_query_command(app);
   broker::client::add_audit_commands(app);
   broker::client::add_verify_command(app);
+  broker::client::add_officer_commands(app);
+  broker::client::add_authority_commands(app);
   broker::client::add_match_commands(app);
   broker::client::add_certs_commands(app);
   try {

@@ -13,6 +13,7 @@
 #include "broker/client/json.h"
 #include "broker/client/sandbox_broker.h"
 #include "broker/client/sandbox_credentials.h"
+#include "broker/client/sandbox_people.h"
 #include "broker/postgres/cluster.h"
 
 namespace broker::client {
@@ -25,6 +26,7 @@ constexpr std::chrono::hours renewal_check{6};
 constexpr int failures_max = 5;
 constexpr std::chrono::seconds short_life{2};
 constexpr int admin_port_above = 1000;
+constexpr int web_port_above = 1;
 constexpr int port_last = 65'535;
 
 std::chrono::sys_seconds present() {
@@ -38,8 +40,9 @@ uint16_t api_port(int wanted) {
   return static_cast<uint16_t>(wanted);
 }
 
-uint16_t admin_port(int wanted) {
-  const int usual = wanted + admin_port_above;
+// The usual place beside the API's port, or any.
+uint16_t port_above(int wanted, int above) {
+  const int usual = wanted + above;
   return wanted != 0 && usual <= port_last && is_free(static_cast<uint16_t>(usual)) ? static_cast<uint16_t>(usual)
                                                                                     : free_port();
 }
@@ -78,7 +81,8 @@ struct Sandbox::State {
       : directory(std::filesystem::absolute(settings.directory)),
         lock(directory),
         port(api_port(settings.port)),
-        broker(directory, waymarkd_beside_us(), port, admin_port(settings.port)),
+        broker(directory, waymarkd_beside_us(), port, port_above(settings.port, admin_port_above),
+               port_above(settings.port, web_port_above)),
         credentials(make_credentials(directory, settings.authorities, present())),
         database(postgres::ClusterSettings{
             .directory = directory / "postgres", .database = "waymark", .options = {{"waymark.sandbox", "yes"}}}) {
@@ -89,6 +93,7 @@ struct Sandbox::State {
     broker.start();
     started = std::chrono::steady_clock::now();
     broker.await_ready(ready_time);
+    enter_people(broker.api_url(), credentials);
   }
 
   // Starts the broker again where it has died; false when it fails of itself too often.
@@ -142,7 +147,8 @@ Sandbox::~Sandbox() {
 
 std::string Sandbox::description() const {
   const SandboxCredentials& credentials = state_->credentials;
-  Json json = {{"api", state_->broker.api_url()}, {"web", nullptr}, {"admin", state_->broker.admin_url()}};
+  Json json = {
+      {"api", state_->broker.api_url()}, {"web", state_->broker.web_url()}, {"admin", state_->broker.admin_url()}};
   json["ca"] = credentials.authority.string();
   json["authorities"] = Json::object();
   for (const auto& [code, credential] : credentials.authorities) json["authorities"][code] = json_of(credential);

@@ -38,6 +38,12 @@ std::string setting(const std::string& name, const std::string& value) {
   return name + "=" + quoted(value) + "\n";
 }
 
+// A file of this name in the sandbox's directory makes account services of one's own known to it.
+std::string providers_setting(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "providers.json";
+  return std::filesystem::exists(file) ? setting("providers", file.string()) : "";
+}
+
 std::string end_of(const std::filesystem::path& log) {
   try {
     const std::string text = certs::read_file(log);
@@ -59,8 +65,12 @@ postgres::User this_user() {
 }  // namespace
 
 SandboxBroker::SandboxBroker(std::filesystem::path directory, std::filesystem::path program, uint16_t port,
-                             uint16_t admin_port)
-    : directory_(std::move(directory)), program_(std::move(program)), port_(port), admin_port_(admin_port) {
+                             uint16_t admin_port, uint16_t web_port)
+    : directory_(std::move(directory)),
+      program_(std::move(program)),
+      port_(port),
+      admin_port_(admin_port),
+      web_port_(web_port) {
   if (!std::filesystem::exists(program_)) {
     throw std::runtime_error("there is no " + program_.string() + "; waymark starts the waymarkd beside itself");
   }
@@ -74,9 +84,10 @@ SandboxBroker::~SandboxBroker() {
 
 void SandboxBroker::write_configuration(const SandboxCredentials& credentials, const SandboxDatabase& database) const {
   const std::string text =
-      "[api]\n" + setting("listen", "127.0.0.1:" + std::to_string(port_)) + "[admin]\n" +
-      setting("listen", "127.0.0.1:" + std::to_string(admin_port_)) + "[tls]\n" +
-      setting("certificate", credentials.server.certificate.string()) +
+      "[api]\n" + setting("listen", "127.0.0.1:" + std::to_string(port_)) + "[web]\n" +
+      setting("listen", "127.0.0.1:" + std::to_string(web_port_)) + setting("url", web_url()) + "sandbox=true\n" +
+      providers_setting(directory_) + "[admin]\n" + setting("listen", "127.0.0.1:" + std::to_string(admin_port_)) +
+      "[tls]\n" + setting("certificate", credentials.server.certificate.string()) +
       setting("key", credentials.server.private_key.string()) + setting("ca", credentials.authority.string()) +
       setting("crl", credentials.revocations.string()) + "[database]\n" + setting("url", database.url) +
       setting("writer_url", database.writer_url) + setting("owner_url", database.owner_url) + "[audit]\n" +

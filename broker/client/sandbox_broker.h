@@ -21,7 +21,8 @@ struct SandboxDatabase {
 class SandboxBroker {
  public:
   // Ports are on the loopback interface. `program` is waymarkd's path.
-  SandboxBroker(std::filesystem::path directory, std::filesystem::path program, uint16_t port, uint16_t admin_port);
+  SandboxBroker(std::filesystem::path directory, std::filesystem::path program, uint16_t port, uint16_t admin_port,
+                uint16_t web_port);
   // Kills what still runs.
   ~SandboxBroker();
   SandboxBroker(const SandboxBroker&) = delete;
@@ -43,6 +44,7 @@ class SandboxBroker {
   std::optional<int> ended();
 
   std::string api_url() const { return "https://localhost:" + std::to_string(port_); }
+  std::string web_url() const { return "https://localhost:" + std::to_string(web_port_); }
   std::string admin_url() const { return "http://127.0.0.1:" + std::to_string(admin_port_); }
 
  private:
@@ -54,6 +56,7 @@ class SandboxBroker {
   std::filesystem::path program_;
   uint16_t port_;
   uint16_t admin_port_;
+  uint16_t web_port_;
   pid_t pid_ = 0;
 };
 

@@ -40,7 +40,10 @@ std::string view(const std::string& description) {
       rows.push_back({name, text_at(one, "/cert"), text_at(one, "/key")});
     }
   }
-  return fields({{"API", text_at(json, "/api")}, {"Admin", text_at(json, "/admin")}, {"CA", text_at(json, "/ca")}}) +
+  return fields({{"Pages", text_at(json, "/web")},
+                 {"API", text_at(json, "/api")},
+                 {"Admin", text_at(json, "/admin")},
+                 {"CA", text_at(json, "/ca")}}) +
          table({"CALLER", "CERTIFICATE", "KEY"}, rows) + "Stop it with Ctrl-C; the data stays in " +
          text_at(json, "/directory") + ".\n";
 }

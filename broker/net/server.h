@@ -44,6 +44,9 @@ struct ServerSettings {
   uint16_t port = 0;            // 0: any free one, see Server::port
   std::optional<TlsFiles> tls;  // absent: plain HTTP, which only a loopback address may use
   bool allow_tls12 = false;
+  // A client without a certificate, or with one that may not be believed, is served like any other: the pages'
+  // visitors have sessions. Otherwise it gets one answer and is closed.
+  bool is_certificate_optional = false;
   Limits limits;
   std::string name = "api";  // of this listener, in metrics and logs
   // Where bodies of more than `memory_body_bytes` are kept, in files without a name.
@@ -56,8 +59,8 @@ struct PeerVerdict {
 };
 
 // Gives the answer to one request. `request.peer->verified` is for the handler to judge: a request without a
-// certificate, or with one that may not be believed, reaches it too, without its body, and the connection closes after
-// that answer. What it throws is logged by its type and answered with 500. It is cancelled when its connection is cut.
+// certificate, or with one that may not be believed, reaches it too; unless that is optional, without its body, and the
+// connection closes after that answer. What it throws is logged by its type and answered with 500. It is cancelled when its connection is cut.
 using Handler = std::function<awaitable<Response>(Request)>;
 
 // The largest body that a call takes, known before the body is read.

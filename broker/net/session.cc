@@ -204,7 +204,8 @@ awaitable<std::shared_ptr<base::BodyFile>> Session::read_body(RequestParser& par
 
 // Whoever is not believed gets one answer, and no say in how much we read for it.
 bool Session::is_trusted() const {
-  return peer_->verified || !stream_->tls() || server_->settings.tls->authorities.empty();
+  const ServerSettings& settings = server_->settings;
+  return peer_->verified || !stream_->tls() || settings.is_certificate_optional || settings.tls->authorities.empty();
 }
 
 awaitable<bool> Session::serve_one() {

@@ -23,7 +23,9 @@
 #include "broker/matching/match_worker.h"
 #include "broker/net/server.h"
 #include "broker/server/shifted_clock.h"
+#include "broker/server/web_listener.h"
 #include "broker/store/audit_heads.h"
+#include "broker/store/officers.h"
 #include "broker/store/retention.h"
 #include "broker/store/schema.h"
 #include "certs/certificate.h"
@@ -117,6 +119,7 @@ struct Broker::Parts {
   api::Services services;
   api::Api api;
   net::Server api_server;
+  std::optional<WebListener> web;  // where pages are configured
   net::Server admin_server;
   asio::signal_set stop_signals;
   asio::signal_set reload_signals;
@@ -205,6 +208,11 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
   services.request_limit = api::RequestLimit(settings.requests_per_caller_per_second);
   services.enquiry_watch = api::FanOutWatch(settings.enquiries_per_hour_alert);
   services.metrics = &metrics;
+  if (!settings.web_listen.empty()) {
+    web.emplace(
+        io.get_executor(), configuration, services, api, random, [this](const std::string& der) { return judge(der); },
+        metrics);
+  }
   writer.on_commit([this](const store::Committed& committed) {
     inboxes.note(committed);
     if (committed.has_records) match_worker.wake();
@@ -235,6 +243,7 @@ void Broker::Parts::reload() {
   try {
     api_server.reload(tls_files(configuration));
     if (const auto list = revocations.reload(); !list) throw std::runtime_error(list.error());
+    if (web) web->reload();
     const size_t cut = api_server.close_if([this](const net::Peer& peer) { return !judge(peer.der).accepted; });
     base::log_info("certificates and revocations were read again", {{"connections_cut", cut}});
   } catch (const std::exception& error) {
@@ -294,6 +303,7 @@ awaitable<void> Broker::Parts::begin_serving() {
     co_await house_timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
   api_server.start();
+  if (web) web->server().start();
   base::log_info("ready", {{"api_port", static_cast<int64_t>(api_server.port())}, {"records", index.size()}});
   asio::co_spawn(context, match_worker.run(), asio::detached);
   asio::co_spawn(context, scheduler.run(), asio::detached);
@@ -317,6 +327,7 @@ awaitable<void> Broker::Parts::keep_house() {
     api_server.close_if([this](const net::Peer& peer) { return !judge(peer.der).accepted; });
     try {
       co_await store::forget_old_answers(writer_pool);
+      co_await store::forget_old_sessions(writer_pool, clock.now());
     } catch (const std::exception& error) {
       base::log_warning("old answers stay for now", {{"error", error.what()}});
     }
@@ -363,6 +374,7 @@ awaitable<void> Broker::Parts::await_stop() {
   house_timer.cancel();
   head_timer.cancel();
   co_await api_server.stop();
+  if (web) co_await web->server().stop();
   co_await admin_server.stop();
   pool.close();
   writer_pool.close();

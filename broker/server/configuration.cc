@@ -6,6 +6,13 @@
 #include "broker/base/text.h"
 
 namespace broker::server {
+namespace {
+
+bool is_loopback(const Address& address) {
+  return address.host.starts_with("127.") || address.host == "::1";
+}
+
+}  // namespace
 
 Address parse_address(const std::string& setting, const std::string& text) {
   const auto colon = text.rfind(':');
@@ -30,7 +37,11 @@ std::string wrong_in(const Configuration& configuration) {
   try {
     parse_address("api.listen", configuration.api_listen);
     const Address admin = parse_address("admin.listen", configuration.admin_listen);
-    if (!admin.host.starts_with("127.") && admin.host != "::1") return "admin.listen must be a loopback address";
+    if (!is_loopback(admin)) return "admin.listen must be a loopback address";
+    if (!configuration.web_listen.empty()) {
+      const Address web = parse_address("web.listen", configuration.web_listen);
+      if (configuration.web_sandbox && !is_loopback(web)) return "web.sandbox is for a loopback web.listen alone";
+    }
     parse_log_level(configuration.log_level);
   } catch (const std::invalid_argument& error) {
     return error.what();
@@ -42,6 +53,16 @@ std::string wrong_in(const Configuration& configuration) {
   for (const auto& [name, file] : files) {
     if (file->empty()) return std::string(name) + " is not set";
     if (!std::filesystem::exists(*file)) return std::string(name) + " names a file that does not exist: " + *file;
+  }
+  for (const auto& [name, file] : {std::pair{"web.certificate", &configuration.web_certificate},
+                                   {"web.key", &configuration.web_key},
+                                   {"web.providers", &configuration.web_providers}}) {
+    if (!file->empty() && !std::filesystem::exists(*file)) {
+      return std::string(name) + " names a file that does not exist: " + *file;
+    }
+  }
+  if (configuration.web_certificate.empty() != configuration.web_key.empty()) {
+    return "web.certificate and web.key go together";
   }
   if (configuration.database_url.empty()) return "database.url is not set";
   if (configuration.database_writer_url.empty()) return "database.writer_url is not set";

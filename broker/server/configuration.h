@@ -12,6 +12,12 @@ namespace broker::server {
 struct Configuration {
   std::string api_listen = "127.0.0.1:8443";
   std::string admin_listen = "127.0.0.1:9443";  // loopback: /livez, /readyz, /metrics
+  std::string web_listen;                       // of the pages; empty: there are none
+  std::string web_url;          // as browsers reach them; empty: https://localhost and the port of web.listen
+  std::string web_certificate;  // empty: as the API's
+  std::string web_key;
+  std::string web_providers;  // JSON file of the account services that sign officers in
+  bool web_sandbox = false;
   std::string tls_certificate;
   std::string tls_key;
   std::string tls_ca;

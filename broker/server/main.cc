@@ -44,6 +44,12 @@ void declare(CLI::App& app, Configuration& c) {
   };
   add("api.listen", c.api_listen, "address and port of the API, mutual TLS");
   add("admin.listen", c.admin_listen, "loopback address and port of /livez, /readyz and /metrics");
+  add("web.listen", c.web_listen, "address and port of the officers' pages; none when empty");
+  add("web.url", c.web_url, "where browsers reach the pages, as in https://waymark.example");
+  add("web.certificate", c.web_certificate, "certificate of the pages, PEM; the API's when empty");
+  add("web.key", c.web_key, "its key, PEM");
+  add("web.providers", c.web_providers, "account services that sign officers in, JSON");
+  add("web.sandbox", c.web_sandbox, "sign in from a list; works only where `waymark sandbox` started this");
   add("tls.certificate", c.tls_certificate, "the server's certificate, PEM");
   add("tls.key", c.tls_key, "its key, PEM");
   add("tls.ca", c.tls_ca, "certificate authorities of the callers, PEM");

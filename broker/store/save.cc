@@ -308,6 +308,7 @@ std::vector<Query> statements_of(const World& world, const std::vector<NewAnswer
   save_matches(world, sealing, queries);
   save_messages(world, sealing, queries, messages);
   save_receipts(world, sealing, queries);
+  queries.insert(queries.end(), world.changes.statements.begin(), world.changes.statements.end());
   save_answers(answers, sealing.now, queries);
   save_clocks(world, queries);
   save_audit(world, sealing.heads.audit, sealing.now, tree, queries);

@@ -45,6 +45,10 @@ constexpr char files[] = {
 #embed "broker/store/migrations/0010_files.sql"
     , '\0'};
 
+constexpr char officers[] = {
+#embed "broker/store/migrations/0011_officers.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -54,7 +58,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{7, "caller_signatures", caller_signatures},
                             postgres::Migration{8, "deadlines", deadlines},
                             postgres::Migration{9, "inbox_log", inbox_log},
-                            postgres::Migration{10, "files", files}};
+                            postgres::Migration{10, "files", files},
+                            postgres::Migration{11, "officers", officers}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

@@ -324,6 +324,10 @@ void World::finish_match_task(MatchTask task) {
   changes.finished_tasks.push_back(task);
 }
 
+void World::write(postgres::Query statement) {
+  changes.statements.push_back(std::move(statement));
+}
+
 void World::audit(const Actor& by, const std::string& action, const std::string& subject, const std::string& detail) {
   changes.audit.push_back({by, action, subject, detail, {}, {}, signed_by});
 }

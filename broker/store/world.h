@@ -17,6 +17,7 @@
 #include "broker/domain/decide.h"
 #include "broker/domain/match.h"
 #include "broker/message/envelope.h"
+#include "broker/postgres/connection.h"
 #include "broker/store/vault.h"
 
 namespace broker::store {
@@ -231,6 +232,8 @@ class World {
   void deliver(const std::string& message_id, const std::string& recipient, Delivery delivery);
   // Ends the task unless it was asked for again, or claimed by another, since this claim.
   void finish_match_task(MatchTask task);
+  // A statement of its own for what no later command of the batch looks at: officers, sessions, calendars.
+  void write(postgres::Query statement);
   // The command as the log keeps it: who did what to which of our ids; `detail` is hashed, not kept.
   void audit(const domain::Actor& by, const std::string& action, const std::string& subject, const std::string& detail);
   void look(const domain::Actor& by, Look look);
@@ -294,6 +297,7 @@ class World {
     std::vector<ReceiptRow> receipts;
     std::vector<std::pair<std::string, Delivery>> redeliveries;  // message, and its next delivery
     std::vector<MatchTask> finished_tasks;
+    std::vector<postgres::Query> statements;
     std::vector<AuditRow> audit;
     std::map<DeadlineKey, std::optional<DeadlineRow>> deadlines;  // nothing: none any more
     std::set<std::string> settings;

@@ -22,6 +22,7 @@ ROOMS = [
     "broker/delivery",
     "broker/api",
     "broker/web",
+    "broker/signin",
     "broker/server",
     "broker/client",
 ]

@@ -60,7 +60,8 @@ boost::asio::awaitable<Result<api::Answer>> call_api(Site& site, const Visit& vi
     request.headers.add("If-Match", version.empty() ? "*" : "\"" + version + "\"");
   }
   request.peer = visit.request.peer;
-  Result<api::Answer> answer = co_await api::call_as(site.services, visit.visitor.caller(), std::move(request));
+  api::Person person{visit.visitor.caller(), visit.visitor.roles};
+  Result<api::Answer> answer = co_await api::call_as(site.services, std::move(person), std::move(request));
   co_return answer;
 }
 

@@ -62,6 +62,12 @@ TEST(TheDocument, SaysWhoMayCall) {
     if ((route.allowed & schools) != 0) callers.insert("school");
     if ((route.allowed & operators) != 0) callers.insert("operator");
     EXPECT_EQ(operation.at("x-callers").get<Names>(), callers);
+    // Where not every role of those callers may, the document names those that may.
+    Names roles;
+    for (const std::string& role : domain::role_names(route.allowed)) roles.insert(role);
+    const bool is_for_all = (route.allowed & authorities) == authorities || (route.allowed & authorities) == 0;
+    EXPECT_EQ(operation.contains("x-roles"), !is_for_all);
+    if (!is_for_all) EXPECT_EQ(operation.at("x-roles").get<Names>(), roles);
     EXPECT_FALSE(operation.at("summary").get<std::string>().empty());
   });
 }
@@ -70,11 +76,16 @@ TEST(TheDocument, DemandsTheHeadersThatTheKindOfRouteDemands) {
   for_each_route([](const Route& route, const Json& operation) {
     Names demanded;
     if (route.kind == Kind::create || route.kind == Kind::event) demanded = {"Idempotency-Key", "Waymark-Officer"};
+    if (route.kind == Kind::put) demanded = {"Waymark-Officer"};
     if (route.kind == Kind::event) demanded.insert("If-Match");
     if (route.kind == Kind::put) demanded.insert("Waymark-Officer");
     EXPECT_EQ(parameters_of(operation, "header", true), demanded);
     EXPECT_TRUE(parameters_of(operation, "header", false).contains("Waymark-Officer"));
-    EXPECT_EQ(parameters_of(operation, "path", true).size(), route.path.find("{}") == std::string_view::npos ? 0U : 1U);
+    size_t placeholders = 0;
+    for (size_t at = route.path.find("{}"); at != std::string_view::npos; at = route.path.find("{}", at + 2)) {
+      ++placeholders;
+    }
+    EXPECT_EQ(parameters_of(operation, "path", true).size(), placeholders);
   });
 }
 

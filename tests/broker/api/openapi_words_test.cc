@@ -11,6 +11,7 @@
 #include "broker/message/case.h"
 #include "broker/message/enquiry.h"
 #include "broker/message/match.h"
+#include "broker/message/officer.h"
 #include "broker/message/resource.h"
 #include "broker/message/settings.h"
 #include "tests/broker/api/document.h"
@@ -91,6 +92,7 @@ TEST(TheDocumentsRowErrors, AreTheCodesOfTheReaders) {
 
 TEST(TheDocumentsWords, AreThoseOfTheDomain) {
   const auto member = [](const char* name, const char* property) { return schema(name).at("properties").at(property); };
+  EXPECT_EQ(words_of(schema("Role")), table_of<domain::Role>());
   EXPECT_EQ(words_of(schema("Outcome")), table_of<domain::Outcome>());
   EXPECT_EQ(words_of(schema("Priority")), table_of<domain::Priority>());
   EXPECT_EQ(words_of(schema("CaseStatus")), table_of<domain::CaseStatus>());
@@ -135,6 +137,7 @@ TEST(TheDocumentsExamples, AreTakenByTheReadersOfRequests) {
       {"NewWithdrawal", [](const std::string& body) { return message::decode_withdraw(body, "").has_value(); }},
       {"NewQuery", [](const std::string& body) { return message::decode_query(body).has_value(); }},
       {"NewDecision", [](const std::string& body) { return message::decode_decision(body).has_value(); }},
+      {"NewOfficer", [](const std::string& body) { return message::decode_officer(body, ~0U).has_value(); }},
       {"NewClaim", [](const std::string& body) { return message::decode_claim(body).has_value(); }},
       {"NewSettings", [](const std::string& body) { return message::decode_settings(body).has_value(); }},
       {"Lease", [](const std::string& body) { return message::decode_ack(body, false).has_value(); }},
@@ -180,6 +183,7 @@ TEST(TheDocumentsRequests, NameMembersThatTheReadersKnow) {
       {"NewWithdrawal", [&](const std::string& body) { return unknown_of(message::decode_withdraw(body, "")); }},
       {"NewQuery", [&](const std::string& body) { return unknown_of(message::decode_query(body)); }},
       {"NewDecision", [&](const std::string& body) { return unknown_of(message::decode_decision(body)); }},
+      {"NewOfficer", [&](const std::string& body) { return unknown_of(message::decode_officer(body, ~0U)); }},
       {"NewClaim", [&](const std::string& body) { return unknown_of(message::decode_claim(body)); }},
       {"NewSettings", [&](const std::string& body) { return unknown_of(message::decode_settings(body)); }},
       {"Lease", [&](const std::string& body) { return unknown_of(message::decode_ack(body, false)); }},
