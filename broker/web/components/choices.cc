@@ -114,7 +114,11 @@ Html date_item(const DateInput& params, const DateItem& item) {
     if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
   }
   std::string classes = "govuk-date-input__input";
-  if (params.error) classes += " govuk-input--error";
+  // Where one of them says that it is wrong, the others are not.
+  const bool is_said = std::any_of(params.items.begin(), params.items.end(), [](const DateItem& one) {
+    return one.classes.find("govuk-input--error") != std::string::npos;
+  });
+  if (params.error && !is_said) classes += " govuk-input--error";
   if (item.classes.find("govuk-input--width-") == std::string::npos) {
     classes += item.name == "year" ? " govuk-input--width-4" : " govuk-input--width-2";
   }
