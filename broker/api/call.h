@@ -109,6 +109,9 @@ Reply write(Services& services, const Call& call, store::Needs needs,
 // Gives the answer, which shows these children, once the look at them is durable in the audit log.
 Reply shown(Services& services, const Call& call, store::Look look, Answer answer);
 
+// The authorities that neighbours, region or all stands for, other than the sender.
+std::vector<std::string> members_of(const std::string& group, const std::string& sender);
+
 // The clocks of a case as they stand.
 std::vector<message::ClockView> clocks_of(const domain::Calendar& calendar, const domain::Case& record);
 // The case as its owner reads it today.

@@ -13,23 +13,6 @@ using base::Result;
 using domain::CaseFile;
 using domain::Enquiry;
 
-// The authorities that a word stands for, other than the sender.
-std::vector<std::string> members_of(const std::string& group, const std::string& sender) {
-  std::vector<std::string> codes;
-  if (group == "neighbours") {
-    const auto neighbours = domain::reference::neighbours_of(sender);
-    codes.assign(neighbours.begin(), neighbours.end());
-  } else {
-    const auto* own = domain::reference::find_authority(sender);
-    for (const auto& facts : domain::reference::all_authorities()) {
-      const bool is_meant = group == "all" || (own != nullptr && facts.region == own->region);
-      if (is_meant && domain::reference::is_known_authority(facts.code)) codes.push_back(facts.code);
-    }
-  }
-  std::erase(codes, sender);
-  return codes;
-}
-
 // An event on an enquiry by one of its two parties. `show` makes the answer from what it has become.
 Reply decide_on_enquiry(Services& services, Call call, domain::Command command, std::string action,
                         std::function<Answer(const Call&, const Enquiry&, const domain::Case&)> show) {
@@ -78,6 +61,22 @@ void watch_fan_out(Services& services, const Call& call, int64_t recipients) {
 }
 
 }  // namespace
+
+std::vector<std::string> members_of(const std::string& group, const std::string& sender) {
+  std::vector<std::string> codes;
+  if (group == "neighbours") {
+    const auto neighbours = domain::reference::neighbours_of(sender);
+    codes.assign(neighbours.begin(), neighbours.end());
+  } else {
+    const auto* own = domain::reference::find_authority(sender);
+    for (const auto& facts : domain::reference::all_authorities()) {
+      const bool is_meant = group == "all" || (own != nullptr && facts.region == own->region);
+      if (is_meant && domain::reference::is_known_authority(facts.code)) codes.push_back(facts.code);
+    }
+  }
+  std::erase(codes, sender);
+  return codes;
+}
 
 Reply send_enquiries(Services& services, Call call) {
   auto request = message::decode_send_enquiries(call.request.body);

@@ -49,6 +49,10 @@ constexpr char officers[] = {
 #embed "broker/store/migrations/0011_officers.sql"
     , '\0'};
 
+constexpr char work_list[] = {
+#embed "broker/store/migrations/0012_work_list.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -59,7 +63,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{8, "deadlines", deadlines},
                             postgres::Migration{9, "inbox_log", inbox_log},
                             postgres::Migration{10, "files", files},
-                            postgres::Migration{11, "officers", officers}};
+                            postgres::Migration{11, "officers", officers},
+                            postgres::Migration{12, "work_list", work_list}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

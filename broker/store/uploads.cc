@@ -50,12 +50,14 @@ constexpr Statement matches_page{"matches_page", R"(
 with sought as (
   select id from match_state
   where seeker = $5 and id > $1::uuid and ($2 = '' or status = $2)
-    and ($3 = '' or seeker_upload::text = $3 or holder_upload::text = $3)
+    and ($3 = '' or seeker_upload::text = $3 or holder_upload::text = $3 or query_id::text = $3
+      or seeker_case::text = $3)
   order by id limit $4::int + 1
 ), held as (
   select id from match_state
   where holder = $5 and id > $1::uuid and ($2 = '' or status = $2)
-    and ($3 = '' or seeker_upload::text = $3 or holder_upload::text = $3)
+    and ($3 = '' or seeker_upload::text = $3 or holder_upload::text = $3 or query_id::text = $3
+      or seeker_case::text = $3)
   order by id limit $4::int + 1
 ), page as (
   select id from sought union select id from held order by id limit $4::int + 1

@@ -43,7 +43,7 @@ struct StoredMatch {
 };
 struct MatchFilter {
   std::string status;  // empty: any
-  std::string upload;  // found for a row of this upload; empty: any
+  std::string upload;  // found for a row of this upload, for this query or this case; empty: any
 };
 boost::asio::awaitable<std::optional<StoredMatch>> find_match(postgres::Pool& pool, Viewer viewer, std::string id);
 boost::asio::awaitable<Listed<StoredMatch>> list_matches(postgres::Pool& pool, Viewer viewer, MatchFilter filter,

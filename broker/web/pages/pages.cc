@@ -15,10 +15,57 @@ constexpr size_t upload_bytes_max = 20 * 1024 * 1024 + form_bytes_max;
 
 constexpr unsigned everybody = 0;
 
+constexpr unsigned signed_in = ~0U;
+constexpr unsigned casework = casework_roles;
+
 constexpr Page table_of_pages[] = {
+    {"GET", "/", signed_in, home_page},
     {"GET", "/help", everybody, help_page},
     {"GET", "/accessibility", everybody, accessibility_page},
     {"GET", "/privacy", everybody, privacy_page},
+    {"GET", "/work-list", casework, work_list_page},
+    {"POST", "/work-list", casework, search_work},
+    {"GET", "/cases", casework, cases_page},
+    {"GET", "/cases/new", casework, new_case_page},
+    {"POST", "/cases/new", casework, open_case_page},
+    {"GET", "/cases/{}", casework, case_page},
+    {"GET", "/cases/{}/enquiries/new", casework, send_enquiry_page},
+    {"POST", "/cases/{}/enquiries/check", casework, check_enquiry_page},
+    {"POST", "/cases/{}/enquiries", casework, post_enquiry},
+    {"GET", "/cases/{}/close", casework, case_action_page},
+    {"POST", "/cases/{}/close", casework, do_case_action},
+    {"GET", "/cases/{}/end", casework, case_action_page},
+    {"POST", "/cases/{}/end", casework, do_case_action},
+    {"GET", "/cases/{}/end/approve", reviewer_role | coordinator_role, case_action_page},
+    {"POST", "/cases/{}/end/approve", reviewer_role | coordinator_role, do_case_action},
+    {"GET", "/cases/{}/reopen", casework, case_action_page},
+    {"POST", "/cases/{}/reopen", casework, do_case_action},
+    {"GET", "/cases/{}/dispute", casework, case_action_page},
+    {"POST", "/cases/{}/dispute", casework, do_case_action},
+    {"GET", "/cases/{}/removal", casework, case_action_page},
+    {"POST", "/cases/{}/removal", casework, do_case_action},
+    {"GET", "/enquiries/{}", casework, enquiry_page},
+    {"POST", "/enquiries/{}/answer", casework, answer_page},
+    {"POST", "/enquiries/{}/acknowledge", casework, acknowledge_page},
+    {"POST", "/enquiries/{}/information", casework, information_page},
+    {"POST", "/enquiries/{}/withdraw", casework, withdraw_page},
+    {"GET", "/matches", casework, matches_page},
+    {"GET", "/matches/{}", casework, match_page},
+    {"POST", "/matches/{}/decision", casework, decide_match_page},
+    {"GET", "/uploads", casework | school_role, uploads_page},
+    {"GET", "/uploads/template.csv", casework | school_role, upload_template},
+    {"POST", "/uploads", casework | school_role, upload_page},
+    {"GET", "/uploads/{}", casework | school_role, upload_report},
+    {"GET", "/uploads/{}/errors.csv", casework | school_role, upload_errors_csv},
+    {"GET", "/query", casework, query_page},
+    {"POST", "/query", casework, ask_query_page},
+    {"GET", "/query/{}", casework, query_result_page},
+    {"GET", "/removals", school_role, removals_page},
+    {"GET", "/removals/{}", school_role, removal_page},
+    {"POST", "/removals/{}", school_role, confirm_removal_page},
+    {"GET", "/operator", operator_role, operator_page},
+    {"GET", "/audit", auditor_role | coordinator_role, audit_page},
+    {"POST", "/audit", auditor_role | coordinator_role, search_audit_page},
 };
 
 // The ids of a path that fits the template.

@@ -44,15 +44,15 @@ net::Response show_problem(const Visit& visit, const base::Problem& problem) {
   return response;
 }
 
-boost::asio::awaitable<Result<api::Answer>> call_api(Site& site, const Visit& visit, std::string method,
-                                                     std::string path, std::string body) {
+namespace {
+
+net::Request api_request(const Visit& visit, std::string method, const std::string& path, std::string body) {
   net::Request request;
   request.method = std::move(method);
   request.path = "/v1" + path.substr(0, path.find('?'));
   request.target = "/v1" + path;
   if (const auto target = net::parse_target(request.target)) request.query = target->query;
   request.body = std::move(body);
-  request.headers.add("Content-Type", "application/json");
   request.headers.add("Waymark-Officer", visit.visitor.officer);
   if (request.method == "POST") {
     request.headers.add("Idempotency-Key", visit.form.value("key"));
@@ -60,6 +60,26 @@ boost::asio::awaitable<Result<api::Answer>> call_api(Site& site, const Visit& vi
     request.headers.add("If-Match", version.empty() ? "*" : "\"" + version + "\"");
   }
   request.peer = visit.request.peer;
+  return request;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<api::Answer>> call_api(Site& site, const Visit& visit, std::string method,
+                                                     std::string path, std::string body) {
+  net::Request request = api_request(visit, std::move(method), path, std::move(body));
+  request.headers.add("Content-Type", "application/json");
+  api::Person person{visit.visitor.caller(), visit.visitor.roles};
+  Result<api::Answer> answer = co_await api::call_as(site.services, std::move(person), std::move(request));
+  co_return answer;
+}
+
+boost::asio::awaitable<Result<api::Answer>> send_file(Site& site, const Visit& visit, std::string path, FormFile file) {
+  net::Request request = api_request(visit, "POST", path, std::move(file.body));
+  std::string name;
+  for (const char c : file.name) name += c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 ? '_' : c;
+  request.headers.add("Content-Type", "application/octet-stream");
+  request.headers.add("Content-Disposition", "attachment; filename=\"" + name + "\"");
   api::Person person{visit.visitor.caller(), visit.visitor.roles};
   Result<api::Answer> answer = co_await api::call_as(site.services, std::move(person), std::move(request));
   co_return answer;
@@ -91,16 +111,15 @@ FormErrors errors_of(const base::Problem& problem, const FieldNames& names) {
   return errors;
 }
 
-boost::asio::awaitable<void> record_look(Site& site, const Visit& visit, std::string action, std::string subject) {
-  store::Write look;
+boost::asio::awaitable<void> record_look(Site& site, const Visit& visit, store::Look look) {
+  store::Write what;
   const domain::Actor by = visit.visitor.actor();
-  look.decide = [by, action = std::move(action),
-                 subject = std::move(subject)](store::World& world) -> Result<store::Answer> {
-    world.audit(by, action, subject, "");
+  what.decide = [by, look = std::move(look)](store::World& world) -> Result<store::Answer> {
+    world.look(by, look);
     return store::Answer{};
   };
-  const Result<store::Answer> done = co_await site.services.writer.submit(std::move(look));
-  // A look that can't be recorded is not given: the caller's page answers 503 as when the database is away.
+  const Result<store::Answer> done = co_await site.services.writer.submit(std::move(what));
+  // A look that can't be recorded is not given: the page answers as when the database is away.
   if (!done) throw postgres::Unavailable("the look was not recorded");
 }
 

@@ -37,6 +37,10 @@ Html hidden(std::string_view name, std::string_view value);
 boost::asio::awaitable<base::Result<api::Answer>> call_api(Site& site, const Visit& visit, std::string method,
                                                            std::string path, std::string body);
 
+// The same for a file.
+boost::asio::awaitable<base::Result<api::Answer>> send_file(Site& site, const Visit& visit, std::string path,
+                                                            FormFile file);
+
 // The fields of a form by the pointers of the API's body: {"/location/start_date", "start_date-day|Start date"}: the id
 // of the field, and the words that the message begins with. A pointer matches what lies below it too.
 using FieldNames = std::vector<std::pair<std::string_view, std::string_view>>;
@@ -57,7 +61,7 @@ Html text_area(const Form& form, const std::string& name, const std::string& tit
                const std::string& help = {});
 
 // Records that this person looked at a child, for the audit log and for who reads the case.
-boost::asio::awaitable<void> record_look(Site& site, const Visit& visit, std::string action, std::string subject);
+boost::asio::awaitable<void> record_look(Site& site, const Visit& visit, store::Look look);
 
 Html paragraph(const Html& content);
 Html title(const Html& content, const Html& caption = {});     // the page's one h1

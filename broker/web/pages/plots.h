@@ -1,0 +1,39 @@
+// Plots as SVG, made on the server: labelled, told apart by words and pattern as well as colour. The page shows the
+// same figures in a table under each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "broker/base/time.h"
+#include "broker/web/components/html.h"
+
+namespace broker::web::pages {
+
+struct ClockMark {
+  std::string label;  // "Day 5"
+  std::string note;   // "due 13 Nov"
+  int day = 0;        // school days after the first
+  bool is_met = false;
+};
+// The days of a case in a line: what was reached, what is to come, and where today stands.
+components::Html school_day_clock(const std::string& title, const std::vector<ClockMark>& marks, int today);
+
+struct WeightBar {
+  std::string label;
+  double weight = 0;  // bits
+};
+// How each detail adds to or takes from a match, from the starting point to the total. The band is of scores that a
+// person has to decide, from and to in bits; none where both are 0.
+components::Html waterfall(const std::vector<WeightBar>& bars, double start, double total);
+
+struct Bar {
+  std::string label;
+  int64_t value = 0;
+};
+components::Html bar_chart(const std::string& id, const std::string& title, const std::vector<Bar>& bars);
+
+// "+7.2", "−0.8", "0.0".
+std::string signed_figure(double value);
+
+}  // namespace broker::web::pages

@@ -1,0 +1,280 @@
+// The work list: what is late, due, to check; in views, and a search.
+#include "broker/store/work_list.h"
+
+#include <algorithm>
+
+#include "broker/store/uploads.h"
+#include "broker/web/pages/handlers.h"
+#include "broker/web/pages/narrate.h"
+
+namespace broker::web::pages {
+namespace {
+
+constexpr int64_t rows_max = 50;
+constexpr std::string_view waiting_view = "waiting";
+
+struct WorkRow {
+  base::Date due;
+  Html due_cell;
+  Html child;
+  std::string needed;
+  Html more;
+  std::string authority;
+  Html status;
+  std::vector<store::SeenChild> children;  // that the row shows
+};
+
+Html child_cell(const std::string& address, const matcher::PupilRecord& child, const std::string& reference) {
+  return join(link(address, text(full_name(child))), "<br>"_html, muted(text(reference)));
+}
+
+WorkRow received_row(const Site& site, const store::StoredEnquiry& one) {
+  const DueWords due = due_words(site.services.calendar, one.enquiry.due, site.today());
+  const bool is_new = one.enquiry.status == domain::EnquiryStatus::sent;
+  return {one.enquiry.due,
+          due.when,
+          child_cell("/enquiries/" + one.enquiry.id, domain::shown_to_others(one.record.child), one.record.reference),
+          one.enquiry.information.empty() ? "Answer enquiry" : "Answer enquiry: more information sent",
+          priority_tag(one.enquiry.priority),
+          authority_name(one.enquiry.from),
+          is_new ? coloured_tag("Not started", "grey") : status_tag(one.enquiry, std::nullopt),
+          {{one.record.id, one.record.owner}}};
+}
+
+WorkRow sent_row(const Site& site, const store::StoredEnquiry& one) {
+  const DueWords due = due_words(site.services.calendar, one.enquiry.due, site.today());
+  const bool needs_us = one.enquiry.status == domain::EnquiryStatus::waiting_for_information;
+  return {one.enquiry.due,
+          due.when,
+          child_cell("/enquiries/" + one.enquiry.id, one.record.child, one.record.reference),
+          needs_us         ? "Give the information asked for"
+          : due.is_overdue ? "Chase the reply"
+                           : "Wait for the reply",
+          priority_tag(one.enquiry.priority),
+          authority_name(one.enquiry.to),
+          status_tag(one.enquiry, one.delivered),
+          {{one.record.id, one.record.owner}}};
+}
+
+WorkRow case_row(const Site& site, const domain::Case& record) {
+  base::Date due = base::date_in_england(record.opened);
+  std::string needed = "Find the child";
+  for (const message::ClockView& clock : api::clocks_of(site.services.calendar, record)) {
+    if (clock.is_met) continue;
+    due = clock.due;
+    needed = "Clock: day " + std::to_string(clock.days);
+    break;
+  }
+  if (record.status == domain::CaseStatus::located) needed = "Location confirmed: check and close";
+  const bool is_late = due < site.today();
+  return {due,
+          due_words(site.services.calendar, due, site.today()).when,
+          child_cell("/cases/" + record.id, record.child, record.reference),
+          needed,
+          is_late ? coloured_tag("Late", "red") : priority_tag(record.priority),
+          authority_name(record.owner),
+          record.status == domain::CaseStatus::located ? coloured_tag("Located", "yellow")
+                                                       : coloured_tag("In progress", "blue"),
+          {{record.id, record.owner}}};
+}
+
+WorkRow second_row(const domain::Case& record) {
+  const base::Date asked = base::date_in_england(record.ending ? record.ending->requested : record.opened);
+  return {asked,
+          join("Asked on<br>"_html, muted(text(short_words_of(asked)))),
+          child_cell("/cases/" + record.id, record.child, record.reference),
+          "Second check: end without confirmation",
+          {},
+          authority_name(record.owner),
+          coloured_tag("Waiting for a second officer", "purple"),
+          {{record.id, record.owner}}};
+}
+
+WorkRow match_row(const store::StoredMatch& one) {
+  const base::Date found = base::date_in_england(one.match.found);
+  const matcher::PupilRecord child = one.holder_child.value_or(matcher::PupilRecord());
+  return {found,
+          join("Found<br>"_html, muted(text(short_words_of(found)))),
+          child_cell("/matches/" + one.match.id, child, words_of(one.match.holder.kind)),
+          "Check a possible match",
+          {},
+          authority_name(one.match.seeker.authority),
+          coloured_tag("New", "purple"),
+          {store::seen_child(one.match.holder)}};
+}
+
+Html rows_table(std::vector<WorkRow> rows, const std::string& caption) {
+  std::sort(rows.begin(), rows.end(), [](const WorkRow& a, const WorkRow& b) { return a.due < b.due; });
+  Table work = {.caption = caption,
+                .caption_classes = "govuk-table__caption--m",
+                .head = std::vector<Cell>{{.content = "Due"_html, .attributes = {{"aria-sort", "ascending"}}},
+                                          {.content = "Child"_html},
+                                          {.content = "What is needed"_html},
+                                          {.content = "Authority"_html},
+                                          {.content = "Status"_html}}};
+  for (const WorkRow& row : rows) {
+    Html needed = text(row.needed);
+    if (!row.more.is_empty()) needed << "<br>"_html << row.more;
+    work.rows.push_back({{.content = row.due_cell},
+                         {.content = row.child},
+                         {.content = needed},
+                         {.content = text(row.authority)},
+                         {.content = row.status}});
+  }
+  if (rows.empty()) return join(subtitle(text(caption)), paragraph("There is nothing here to do."_html));
+  return scrolling_table(work, "work");
+}
+
+// The views that a count can be shown for.
+Html views(const std::string& current, const store::WorkCounts& counts) {
+  const auto item = [&](const std::string& view, const std::string& words, int64_t count) {
+    return NavigationItem{.content = text(words + " (" + std::to_string(count) + ")"),
+                          .href = view.empty() ? "/work-list" : "/work-list?view=" + view,
+                          .is_current = view == current};
+  };
+  return sub_navigation(
+      {.label = "Work list views",
+       .items = {
+           item("", "Most urgent",
+                counts.received + counts.open_cases + counts.located_cases + counts.matches + counts.second_checks),
+           item("cases", "My authority", counts.open_cases + counts.located_cases),
+           item("received", "Enquiries to us", counts.received), item("sent", "Enquiries we sent", counts.sent),
+           item("matches", "Matches to check", counts.matches),
+           item(std::string(waiting_view), "Waiting for a second check", counts.second_checks)}});
+}
+
+Html search_form(const Visit& visit, const std::string& words) {
+  Html row = "<div class=\"app-filters__row\">\n"_html;
+  row << input({.name = "words",
+                .label = {.content = "Name, UPN or case number"_html},
+                .value = words,
+                .classes = "govuk-input--width-20",
+                .autocomplete = "off"});
+  row << button({.content = "Search our cases"_html, .classes = "govuk-button--secondary"}) << "</div>\n"_html;
+  return join("<div class=\"app-filters\">\n"_html, form_to(visit, "/work-list", row), "</div>\n"_html);
+}
+
+Html frame_of(const Visit& visit, const Site& site, const store::WorkCounts& counts, const std::string& view,
+              const std::string& words, const Html& list) {
+  Html html = title("Work list"_html);
+  html << figures({{std::to_string(counts.received_overdue + counts.sent_overdue), "overdue",
+                    counts.received_overdue + counts.sent_overdue > 0},
+                   {std::to_string(counts.received_soon), "due today or tomorrow"},
+                   {std::to_string(counts.matches), "matches to check"},
+                   {std::to_string(counts.second_checks), "waiting for a second check"}});
+  html << views(view, counts) << search_form(visit, words) << list;
+  html << "<div class=\"govuk-button-group app-noprint\">\n"_html
+       << button({.content = "Open a case"_html, .href = "/cases/new"})
+       << button({.content = "Ask if a child has arrived"_html, .href = "/query", .classes = "govuk-button--secondary"})
+       << "</div>\n"_html;
+  html << "<p class=\"govuk-body-s app-muted\">Updated "_html << web::words_of(site.now())
+       << ". Case clocks count school days where the calendar of the authority is known. Replies between authorities "
+          "count working days.</p>\n"_html;
+  return html;
+}
+
+boost::asio::awaitable<std::vector<WorkRow>> case_rows(Site& site, store::Viewer viewer, int64_t limit) {
+  std::vector<WorkRow> rows;
+  for (const char* status : {"located", "open"}) {
+    const store::ClockPlace start;
+    const auto cases = co_await store::cases_by_clock(site.services.pool, viewer, status, start, limit);
+    for (const store::ClockedCase& one : cases) rows.push_back(case_row(site, one.record));
+  }
+  co_return rows;
+}
+
+boost::asio::awaitable<std::vector<WorkRow>> rows_of(Site& site, store::Viewer viewer, std::string view) {
+  const bool is_all = view.empty();
+  const int64_t limit = is_all ? rows_max / 2 : rows_max;
+  std::vector<WorkRow> rows;
+  if (is_all || view == "received") {
+    const auto received = co_await store::enquiries_by_due(site.services.pool, viewer, false, limit);
+    for (const store::StoredEnquiry& one : received) rows.push_back(received_row(site, one));
+  }
+  if (view == "sent") {
+    const auto sent = co_await store::enquiries_by_due(site.services.pool, viewer, true, limit);
+    for (const store::StoredEnquiry& one : sent) rows.push_back(sent_row(site, one));
+  }
+  if (is_all || view == waiting_view) {
+    const auto waiting = co_await store::cases_waiting_for_second(site.services.pool, viewer, limit);
+    for (const domain::Case& record : waiting) rows.push_back(second_row(record));
+  }
+  if (is_all || view == "matches") {
+    store::MatchFilter filter{"pending", ""};
+    store::Page page{"", limit};
+    const auto matches = co_await store::list_matches(site.services.pool, viewer, filter, page);
+    for (const store::StoredMatch& one : matches.items) {
+      if (one.match.holder.authority == viewer.authority) rows.push_back(match_row(one));
+    }
+  }
+  if (is_all || view == "cases") {
+    std::vector<WorkRow> cases = co_await case_rows(site, viewer, limit);
+    std::move(cases.begin(), cases.end(), std::back_inserter(rows));
+  }
+  co_return rows;
+}
+
+// A list of children is a look at each of them.
+boost::asio::awaitable<void> record_rows(Site& site, const Visit& visit, const std::vector<WorkRow>& rows) {
+  if (rows.empty()) co_return;
+  store::Look look{.action = "look.cases"};
+  for (const WorkRow& row : rows) look.children.insert(row.children.begin(), row.children.end());
+  co_await record_look(site, visit, std::move(look));
+}
+
+std::string caption_of(const std::string& view, size_t shown, const store::WorkCounts& counts) {
+  const int64_t all =
+      view.empty() ? counts.received + counts.open_cases + counts.located_cases + counts.matches + counts.second_checks
+      : view == "cases"      ? counts.open_cases + counts.located_cases
+      : view == "received"   ? counts.received
+      : view == "sent"       ? counts.sent
+      : view == waiting_view ? counts.second_checks
+                             : counts.matches;
+  if (static_cast<int64_t>(shown) < all) {
+    return "The " + std::to_string(shown) + " most urgent of " + std::to_string(all) + " items";
+  }
+  return counted(static_cast<int64_t>(shown), "item", "items") + ", most urgent first";
+}
+
+}  // namespace
+
+PageAnswer home_page(Site&, Visit visit) {
+  const Visitor& visitor = visit.visitor;
+  if (visitor.has(casework_roles)) co_return redirect("/work-list");
+  if (visitor.has(school_role)) co_return redirect("/removals");
+  if (visitor.has(operator_role)) co_return redirect("/operator");
+  co_return redirect("/audit");
+}
+
+PageAnswer work_list_page(Site& site, Visit visit) {
+  std::string view = visit.query("view");
+  if (view != "cases" && view != "received" && view != "sent" && view != "matches" && view != waiting_view) view = "";
+  const store::Viewer viewer = visit.visitor.viewer();
+  const store::WorkCounts counts = co_await store::count_work(site.services.pool, viewer, site.today());
+  std::vector<WorkRow> rows = co_await rows_of(site, viewer, view);
+  co_await record_rows(site, visit, rows);
+  Frame frame = {.title = "Work list", .section = "/work-list", .is_wide = true};
+  const std::string caption = caption_of(view, rows.size(), counts);
+  frame.content = frame_of(visit, site, counts, view, "", rows_table(std::move(rows), caption));
+  co_return show(visit, frame);
+}
+
+PageAnswer search_work(Site& site, Visit visit) {
+  const store::Viewer viewer = visit.visitor.viewer();
+  const std::string words(base::trimmed(visit.form.value("words")).substr(0, 100));
+  Frame frame = {.title = "Work list", .section = "/work-list", .is_wide = true};
+  const store::WorkCounts counts = co_await store::count_work(site.services.pool, viewer, site.today());
+  std::vector<WorkRow> rows;
+  if (words.empty()) {
+    frame.errors.push_back({"words", "Enter a name, a UPN or a case number"});
+  } else {
+    const auto found = co_await store::search_cases(site.services.pool, viewer, words, rows_max);
+    for (const domain::Case& record : found) rows.push_back(case_row(site, record));
+  }
+  co_await record_rows(site, visit, rows);
+  const std::string caption = counted(static_cast<int64_t>(rows.size()), "case of ours found", "cases of ours found");
+  frame.content = frame_of(visit, site, counts, "search", words, rows_table(std::move(rows), caption));
+  co_return show(visit, frame, frame.errors.empty() ? 200 : 422);
+}
+
+}  // namespace broker::web::pages
