@@ -1,6 +1,7 @@
 // The table of pages, and the one place where a visitor is let in to them.
 #include <array>
 
+#include "broker/base/body_file.h"
 #include "broker/base/text.h"
 #include "broker/postgres/errors.h"
 #include "broker/web/assets.h"
@@ -138,6 +139,11 @@ boost::asio::awaitable<net::Response> Pages::answer(net::Request request, const 
     co_return show_not_permitted(visit, "This page is not for your role.");
   }
   if (page->method == "POST") {
+    // An upload of more than the listener keeps in memory lies in a file; a form is never larger than its limit.
+    if (visit.request.body_file) {
+      visit.request.body = visit.request.body_file->read(0, visit.request.body_file->size());
+      visit.request.body_file.reset();
+    }
     auto form = Form::read(visit.request);
     if (!form || is_cross_site(visit.request) || !is_token(form->value("token"), visit.visitor.csrf_token)) {
       co_return show_not_permitted(visit,
