@@ -1,5 +1,5 @@
 // Writes an invented registry of pupils, queries for some of them with errors, and the truth about each query.
-//   generate_pupils --records 100000 --queries 10000 --seed 1 --output DIR
+//   generate_pupils --records 100000 --queries 10000 --seed 1 --profile plain --output DIR
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +11,7 @@
 #include "adapters/pupil_csv.h"
 #include "bench/pupil_errors.h"
 #include "bench/pupil_names.h"
+#include "bench/pupil_profiles.h"
 #include "matcher/identifiers.h"
 
 namespace bench {
@@ -19,16 +20,14 @@ namespace {
 using matcher::PartialDate;
 using matcher::PupilRecord;
 
-constexpr double twins_share = 0.06;
-constexpr double absent_share = 1.0 / 3;
 constexpr size_t authorities = 150;
 
 struct Options {
   size_t records = 100'000;
   size_t queries = 10'000;
   uint64_t seed = 1;
-  double names_damaged = 0.85;  // the chance of a first damage to the names; later ones are half as likely
-  double date_damaged = 0.30;
+  Rates rates;
+  std::string names = "bench/data/pupil_names.tsv";
   std::string output = ".";
 };
 
@@ -57,6 +56,10 @@ class Generator {
   PupilRecord as_held(const Child& child);
   PupilRecord as_asked(const Child& child, std::vector<std::string>& families);
   void move_house(PupilRecord& record, size_t group);
+
+  const Rates& rates() const { return options_.rates; }
+  void lose_upn(const Child& child, PupilRecord& record, std::vector<std::string>& families);
+  void lose_values(PupilRecord& record);
 
   Options options_;
   const PupilNames& names_;
@@ -145,7 +148,7 @@ void Generator::make_household() {
     record.school = happens(random_, 0.6) ? primary : school();
     record.upn = upn(dob.year + 4, happens(random_, 0.02));
     children_.push_back(child);
-    if (!happens(random_, twins_share)) {
+    if (!happens(random_, rates().twins)) {
       dob = date_of_birth();
     }
   }
@@ -164,11 +167,12 @@ void Generator::make_children() {
 PupilRecord Generator::as_held(const Child& child) {
   PupilRecord out = child.record;
   std::vector<std::string> families;
-  if (happens(random_, 0.06)) damage_names(random_, out, families);
+  if (happens(random_, rates().held_damaged)) damage_names(random_, out, families);
   if (happens(random_, 0.02)) damage_date(random_, out, families);
-  if (happens(random_, 0.10)) out.guardians.clear();
+  if (happens(random_, rates().held_guardian_missing)) out.guardians.clear();
   if (happens(random_, 0.25)) out.middle_names.clear();
-  if (happens(random_, 0.06)) out.upn.clear();
+  if (happens(random_, rates().held_upn_missing)) out.upn.clear();
+  if (happens(random_, rates().street_missing)) out.address.lines.clear();
   return out;
 }
 
@@ -182,43 +186,75 @@ void Generator::move_house(PupilRecord& record, size_t group) {
     record.guardians[0].name = names_.forename(random_, group, happens(random_, 0.5)) + " " + record.surname;
 }
 
+void Generator::lose_values(PupilRecord& out) {
+  if (happens(random_, rates().date_missing)) out.dob = {};
+  if (happens(random_, rates().sex_missing)) out.sex.clear();
+  if (happens(random_, rates().sex_wrong)) out.sex = out.sex == "F" ? "M" : "F";
+  if (happens(random_, rates().guardian_missing)) out.guardians.clear();
+  if (!out.guardians.empty() && happens(random_, rates().phone_missing)) out.guardians[0].phone.clear();
+  if (!out.guardians.empty() && happens(random_, 0.15))
+    out.guardians[0].name = typed_wrong(random_, out.guardians[0].name);
+  if (happens(random_, rates().middle_missing)) out.middle_names.clear();
+  if (happens(random_, rates().school_missing)) out.school = {};
+  if (happens(random_, rates().address_missing)) out.address = {};
+  if (happens(random_, rates().street_missing)) out.address.lines.clear();
+}
+
+void Generator::lose_upn(const Child& child, PupilRecord& out, std::vector<std::string>& families) {
+  const int year = out.dob.year == 0 ? 2015 : out.dob.year + 4;
+  double fate = chance(random_);
+  const auto is = [&](double rate) {
+    fate -= rate;
+    return fate < 0;
+  };
+  if (is(rates().upn_missing)) {
+    out.upn.clear();
+  } else if (is(rates().upn_temporary)) {
+    out.upn = upn(year, true);
+    families.emplace_back("upn_temporary");
+  } else if (is(rates().upn_new)) {
+    const std::string before = out.upn;
+    out.upn = upn(year, false);
+    if (happens(random_, 0.5)) out.former_upns = {before};
+    families.emplace_back("upn_new");
+  } else if (is(rates().upn_mistyped)) {
+    damage_upn(random_, out, families);
+  } else if (is(rates().upn_of_sibling)) {
+    // Children of a household stand side by side.
+    const size_t own = static_cast<size_t>(&child - children_.data());
+    if (own + 1 < children_.size() && children_[own + 1].household == child.household) {
+      out.upn = children_[own + 1].record.upn;
+      families.emplace_back("upn_of_sibling");
+    }
+  }
+}
+
 PupilRecord Generator::as_asked(const Child& child, std::vector<std::string>& families) {
   PupilRecord out = child.record;
-  if (happens(random_, 0.75)) {
+  if (happens(random_, rates().moved)) {
     move_house(out, child.group);
     families.emplace_back("moved");
   }
-  if (happens(random_, 0.05)) {
+  if (happens(random_, rates().new_surname)) {
     out.former_surname = happens(random_, 0.4) ? out.surname : "";
     out.surname = happens(random_, 0.5) ? names_.surname(random_, child.group)
                                         : out.guardians[0].name.substr(out.guardians[0].name.rfind(' ') + 1);
     families.emplace_back("new_surname");
   }
-  for (double p = options_.names_damaged; happens(random_, p); p *= 0.5) damage_names(random_, out, families);
-  if (happens(random_, options_.date_damaged)) damage_date(random_, out, families);
-  if (happens(random_, 0.03)) out.dob = {};
-  if (happens(random_, 0.15)) out.sex.clear();
-  if (happens(random_, 0.02)) out.sex = out.sex == "F" ? "M" : "F";
-  if (happens(random_, 0.40)) out.guardians.clear();
-  if (!out.guardians.empty() && happens(random_, 0.3)) out.guardians[0].phone.clear();
-  if (!out.guardians.empty() && happens(random_, 0.15))
-    out.guardians[0].name = typed_wrong(random_, out.guardians[0].name);
-  if (happens(random_, 0.5)) out.middle_names.clear();
-  if (happens(random_, 0.35)) out.school = {};
-  if (happens(random_, 0.25)) out.address = {};
-  const double upn_fate = chance(random_);
-  if (upn_fate < 0.55) {
-    out.upn.clear();
-  } else if (upn_fate < 0.62) {
-    out.upn = upn(out.dob.year == 0 ? 2015 : out.dob.year + 4, true);
-    families.emplace_back("upn_temporary");
-  } else if (upn_fate < 0.66) {
-    const std::string before = out.upn;
-    out.upn = upn(out.dob.year == 0 ? 2015 : out.dob.year + 4, false);
-    if (happens(random_, 0.5)) out.former_upns = {before};
-    families.emplace_back("upn_new");
-  } else if (upn_fate < 0.71) {
-    damage_upn(random_, out, families);
+  for (double p = rates().names_damaged; happens(random_, p); p *= rates().damaged_again) {
+    if (happens(random_, rates().damaged_oddly)) {
+      const bool is_girl = child.record.sex == "F";
+      damage_oddly(random_, out, families, [&] { return names_.forename(random_, child.group, is_girl); });
+    } else {
+      damage_names(random_, out, families);
+    }
+  }
+  if (happens(random_, rates().date_damaged)) damage_date(random_, out, families);
+  lose_values(out);
+  lose_upn(child, out, families);
+  if (rates().in_capitals) {
+    for (std::string* text : {&out.forename, &out.surname, &out.middle_names})
+      std::ranges::transform(*text, text->begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
   }
   return out;
 }
@@ -249,6 +285,9 @@ void Generator::write() {
   registry << text;
   std::ranges::shuffle(held, random_);
   std::ranges::shuffle(absent, random_);
+  std::ranges::partition(absent, [&](size_t i) {
+    return (held_in_household[children_[i].household] > 0) && happens(random_, rates().absent_sibling);
+  });
   std::ofstream queries(directory / "queries.csv");
   std::ofstream truth(directory / "truth.csv");
   queries << adapters::pupil_csv_header("query_id");
@@ -256,7 +295,7 @@ void Generator::write() {
   size_t next_held = 0;
   size_t next_absent = 0;
   for (size_t i = 0; i < options_.queries; ++i) {
-    const bool is_absent = happens(random_, absent_share) && next_absent < absent.size();
+    const bool is_absent = happens(random_, rates().absent) && next_absent < absent.size();
     const size_t number = is_absent ? absent[next_absent++] : held[next_held++ % held.size()];
     const Child& child = children_[number];
     std::vector<std::string> families;
@@ -282,11 +321,19 @@ int main(int argc, char** argv) {
     if (flag == "--records") options.records = std::stoull(value);
     if (flag == "--queries") options.queries = std::stoull(value);
     if (flag == "--seed") options.seed = std::stoull(value);
-    if (flag == "--names-damaged") options.names_damaged = std::stod(value);
-    if (flag == "--date-damaged") options.date_damaged = std::stod(value);
+    if (flag == "--names") options.names = value;
+    if (flag == "--profile") {
+      const auto rates = bench::rates_of(value);
+      if (!rates) {
+        std::cerr << "profiles:\n";
+        for (const auto& profile : bench::profiles()) std::cerr << "  " << profile.name << ": " << profile.what << '\n';
+        return 2;
+      }
+      options.rates = *rates;
+    }
     if (flag == "--output") options.output = value;
   }
-  const bench::PupilNames names("bench/data/pupil_names.tsv");
+  const bench::PupilNames names(options.names);
   bench::Generator generator(options, names);
   generator.make_children();
   generator.write();

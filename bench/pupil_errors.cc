@@ -192,6 +192,61 @@ void damage_names(Random& random, PupilRecord& record, std::vector<std::string>&
   }
 }
 
+void damage_oddly(Random& random, PupilRecord& record, std::vector<std::string>& families,
+                  const std::function<std::string()>& other_forename) {
+  std::string& name = happens(random, 0.5) ? record.forename : record.surname;
+  const auto any_letter = [&] { return static_cast<char>('a' + below(random, 26)); };
+  const auto done = [&](const char* family) { families.emplace_back(family); };
+  switch (below(random, 10)) {
+    case 0:
+      if (name.size() < 3) break;
+      name = without_marks(name);
+      name[below(random, name.size())] = any_letter();
+      done("odd_letter");
+      break;
+    case 1:
+      name = typed_wrong(random, heard_wrong(random, name));
+      done("odd_twice");
+      break;
+    case 2: {
+      std::string kept;
+      const std::string plain = without_marks(name);
+      for (size_t i = 0; i < plain.size(); ++i)
+        if (i == 0 || std::string_view("aeiou").find(plain[i]) == std::string_view::npos) kept.push_back(plain[i]);
+      name = kept;
+      done("odd_vowels");
+      break;
+    }
+    case 3:
+    case 4:
+      record.forename = other_forename();
+      done("odd_calling_name");
+      break;
+    case 5:
+      name.clear();
+      done("odd_missing");
+      break;
+    case 6:
+      record.forename = happens(random, 0.5) ? "Unknown" : "Baby";
+      done("odd_placeholder");
+      break;
+    case 7:
+      std::erase_if(name, [](char c) { return c == ' ' || c == '-' || c == '\''; });
+      done("odd_blanks");
+      break;
+    case 8:
+      if (name.size() < 6) break;
+      name = without_marks(name).substr(0, 5);
+      done("odd_cut");
+      break;
+    default:
+      if (record.middle_names.empty()) break;
+      record.forename += " " + without_marks(record.middle_names).substr(0, 1);
+      record.middle_names.clear();
+      done("odd_initial");
+  }
+}
+
 void damage_date(Random& random, PupilRecord& record, std::vector<std::string>& families) {
   PartialDate& dob = record.dob;
   if (!dob.is_full()) return;

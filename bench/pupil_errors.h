@@ -2,6 +2,7 @@
 // Used by the generator of pupils; rates are of no test set but its own.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ std::string without_marks(const std::string& word);                  // diacriti
 
 // Changes the names or the date of the record; what was done is added to `families`.
 void damage_names(Random& random, matcher::PupilRecord& record, std::vector<std::string>& families);
+// Errors of a second kind: any letter for any other, several slips in one word, missing and placeholder names, blanks
+// lost, a calling name that has nothing to do with the given one.
+void damage_oddly(Random& random, matcher::PupilRecord& record, std::vector<std::string>& families,
+                  const std::function<std::string()>& other_forename);
 void damage_date(Random& random, matcher::PupilRecord& record, std::vector<std::string>& families);
 void damage_upn(Random& random, matcher::PupilRecord& record, std::vector<std::string>& families);
 

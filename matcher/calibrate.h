@@ -34,4 +34,8 @@ class Calibration {
   std::vector<Sample> samples_;
 };
 
+// The curve from log-odds of the best candidates of all questions, and of questions whose child was taken away. How
+// many questions find a wrong best candidate follows from how many find no better one than an absent child does.
+Calibration::Curve fitted_to_absence(const std::vector<double>& best, std::vector<double> absent);
+
 }  // namespace matcher

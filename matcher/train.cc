@@ -5,38 +5,18 @@
 #include <cmath>
 #include <thread>
 
-#include "matcher/calibrate.h"
-#include "matcher/index_state.h"
+#include "matcher/trainer.h"
 
 namespace matcher {
 namespace {
 
 constexpr size_t pairs_each_max = 16;
 constexpr double share_min = 2e-4;
-constexpr double match_threshold_min = 0.85;
-constexpr double match_threshold_max = 0.98;
 constexpr double found_prior_queries = 20;
+constexpr size_t further_queries = 4;         // times as many are looked through for UPNs to calibrate by
 constexpr double anchors_min = 150;           // pairs known by their UPN from which on they teach alone
 constexpr double unanchored_weight = 0.0;     // of a pair that only the model itself believes in
 constexpr double different_growth_max = 1.6;  // without anchors: disagreement is not believed to be much commoner
-// One pair of a query and a candidate, freed of the model it was weighed with: the chances stay, the shares do not.
-struct Pattern {
-  std::array<uint8_t, fields> level{};
-  std::array<float, fields> log_chance{};  // ln of the chance of strangers
-  double match = 0;
-  double household = 0;
-  double posterior = 0;
-  double household_posterior = 0;
-  bool is_label = false;
-  bool is_anchor = false;  // one permanent UPN, and nothing that says brother or sister
-};
-
-struct Asked {
-  std::vector<Pattern> patterns;
-  bool has_label = false;
-  bool is_exclusive = true;
-};
-
 // The shares that are conditional on something else than that both records tell are left as the model has them.
 bool is_learnt(Field field, size_t level) {
   if (field == Field::forename) return level != static_cast<size_t>(ForenameLevel::variant);
@@ -68,42 +48,6 @@ Pattern pattern_of(const Ranked& pair, const Model& model) {
 
 }  // namespace
 
-class Trainer {
- public:
-  Trainer(const Index& index, const TrainingOptions& options)
-      : state_(*index.state_), options_(options), model_(state_.model) {}
-
-  void ask(std::span<const PupilRecord> queries);
-  void ask_held(std::span<const uint64_t> keys);
-  Model learn();
-  Model calibrated(TrainingReport& report);
-  size_t asked() const { return questions_.size(); }
-
- private:
-  struct Question {
-    Particulars particulars;
-    std::optional<uint64_t> own_key;
-    std::optional<uint64_t> label;
-  };
-
-  void ask_all();
-  SearchOptions search_options(const Question& question) const;
-  void weigh(Pattern& pattern) const;
-  void expect();
-  void maximise();
-  void learn_field(size_t field);
-  std::optional<uint64_t> known_match(const Question& question) const;
-  void set_threshold();
-  void sample_outcomes(const Question& question, uint64_t truth, Calibration& calibration) const;
-
-  const Index::State& state_;
-  TrainingOptions options_;
-  Model model_;
-  bool anchored_ = false;
-  std::vector<Question> questions_;
-  std::vector<Asked> asked_;
-};
-
 void Trainer::ask(std::span<const PupilRecord> queries) {
   const std::shared_lock lock(state_.mutex);
   const size_t wanted = std::min(queries.size(), options_.queries_max);
@@ -113,6 +57,13 @@ void Trainer::ask(std::span<const PupilRecord> queries) {
   for (size_t i = 0; i < wanted; ++i) {
     const size_t at = i * queries.size() / wanted;
     questions_.push_back({particulars_of(queries[at]), std::nullopt, labels[at]});
+  }
+  if (wanted == queries.size()) return;
+  const size_t more = std::min(queries.size(), wanted * further_queries);
+  for (size_t i = 0; i < more && further_.size() < options_.labelled_max; ++i) {
+    const size_t at = (i * queries.size() + queries.size() / 2) / more;
+    if (queries[at].upn.empty() && !labels[at]) continue;
+    further_.push_back({particulars_of(queries[at]), std::nullopt, labels[at]});
   }
 }
 
@@ -253,92 +204,6 @@ Model Trainer::learn() {
     expect();
     maximise();
   }
-  return model_;
-}
-
-// The record that the query's permanent UPN, or a label, says is the child; nothing when none or several.
-std::optional<uint64_t> Trainer::known_match(const Question& question) const {
-  if (question.label) return question.label;
-  const uint64_t upn = question.particulars.fixed.upn;
-  if ((upn & upn_permanent) == 0) return std::nullopt;
-  Slot one = 0;
-  std::optional<uint64_t> out;
-  for (const Slot slot : state_.blocks.find(upn_key(upn), one)) {
-    const uint64_t key = state_.store.tag(slot).key;
-    if (state_.store.fixed(slot).upn != upn || question.own_key == key) continue;
-    if (out) return std::nullopt;
-    out = key;
-  }
-  return out;
-}
-
-// What the model would say of this child without its UPN: once as it is, and once as if the child were not held.
-void Trainer::sample_outcomes(const Question& question, uint64_t truth, Calibration& calibration) const {
-  Question blind = question;
-  blind.particulars.fixed.upn = 0;
-  std::erase_if(blind.particulars.wides, [](const Wide& wide) { return wide.kind == WideKind::upn; });
-  const Query query(blind.particulars, state_.tokens);
-  SearchOptions options = search_options(question);
-  const auto pairs = state_.ranked(query, true, options);
-  for (size_t i = 0; i < std::min<size_t>(pairs.size(), 2); ++i)
-    calibration.add(pairs[i].probability, state_.store.tag(pairs[i].slot).key == truth, model_.found_share);
-  if (question.own_key) return;
-  options.exclude_key = truth;
-  const auto others = state_.ranked(query, true, options);
-  for (size_t i = 0; i < std::min<size_t>(others.size(), 2); ++i)
-    calibration.add(others[i].probability, false, 1 - model_.found_share);
-}
-
-void Trainer::set_threshold() {
-  std::vector<double> best(std::min(questions_.size(), options_.labelled_max), 0.0);
-  std::atomic<size_t> next = 0;
-  const auto run = [&] {
-    for (size_t i = next++; i < best.size(); i = next++) {
-      const Question& question = questions_[i * questions_.size() / best.size()];
-      const Query query(question.particulars, state_.tokens);
-      const auto pairs = state_.ranked(query, true, search_options(question));
-      if (pairs.empty()) continue;
-      const double log_odds = std::log(pairs[0].probability) - std::log1p(-pairs[0].probability);
-      best[i] = 1 / (1 + std::exp(-(model_.calibration_slope * log_odds + model_.calibration_shift)));
-    }
-  };
-  {
-    std::vector<std::jthread> pool;
-    for (size_t i = 1; i < options_.threads; ++i) pool.emplace_back(run);
-    run();
-  }
-  model_.match_threshold =
-      std::clamp(threshold_for(options_.precision, std::move(best)), match_threshold_min, match_threshold_max);
-}
-
-Model Trainer::calibrated(TrainingReport& report) {
-  const std::shared_lock lock(state_.mutex);
-  std::vector<std::pair<const Question*, uint64_t>> known;
-  for (const Question& question : questions_) {
-    if (known.size() >= options_.labelled_max) break;
-    if (const auto truth = known_match(question)) known.emplace_back(&question, *truth);
-  }
-  report.labelled = known.size();
-  report.found_share = model_.found_share;
-  if (known.size() < options_.labelled_min) return model_;
-  std::vector<Calibration> parts(options_.threads);
-  std::atomic<size_t> next = 0;
-  const auto run = [&](size_t thread) {
-    for (size_t i = next++; i < known.size(); i = next++)
-      sample_outcomes(*known[i].first, known[i].second, parts[thread]);
-  };
-  {
-    std::vector<std::jthread> pool;
-    for (size_t i = 1; i < options_.threads; ++i) pool.emplace_back(run, i);
-    run(0);
-  }
-  Calibration calibration;
-  for (const Calibration& part : parts) calibration.add(part);
-  const Calibration::Curve curve = calibration.fitted();
-  model_.calibration_slope = curve.slope;
-  model_.calibration_shift = curve.shift;
-  set_threshold();
-  report.calibration_error = calibration.expected_error(curve);
   return model_;
 }
 

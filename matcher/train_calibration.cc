@@ -1,0 +1,178 @@
+// What a probability means: learnt from pairs known by their UPN or by a label, and where there are none, from what is
+// found of children who were taken away.
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <mutex>
+#include <thread>
+
+#include "matcher/trainer.h"
+
+namespace matcher {
+namespace {
+
+constexpr double match_threshold_min = 0.80;
+constexpr double match_threshold_max = 0.99;
+constexpr double believed_min = 0.9;  // of a pair taken for one child without a label
+constexpr size_t believed_questions_max = 2500;
+constexpr size_t believed_questions_min = 100;
+constexpr double nothing_found = -9;  // log-odds of the best candidate where there is none
+constexpr double doubtful_lead = 6;   // log-odds by which another beats the child of a label
+constexpr double doubtful_min = 4;    // and how sure of itself that other is
+
+double log_odds_of(double probability) {
+  const double bounded = std::clamp(probability, 1e-6, 1 - 1e-6);
+  return std::log(bounded) - std::log1p(-bounded);
+}
+
+}  // namespace
+
+template <typename Work>
+void Trainer::on_all(size_t count, const Work& work) const {
+  std::atomic<size_t> next = 0;
+  const auto run = [&](size_t thread) {
+    for (size_t i = next++; i < count; i = next++) work(i, thread);
+  };
+  std::vector<std::jthread> pool;
+  for (size_t i = 1; i < options_.threads; ++i) pool.emplace_back(run, i);
+  run(0);
+}
+
+std::vector<Ranked> Trainer::asked_of_index(const Question& question, const SearchOptions& options) const {
+  const Query query(question.particulars, state_.tokens);
+  return state_.ranked(query, true, options);
+}
+
+// The record that the query's permanent UPN, or a label, says is the child; nothing when none or several.
+std::optional<uint64_t> Trainer::known_match(const Question& question) const {
+  if (question.label) return question.label;
+  const uint64_t upn = question.particulars.fixed.upn;
+  if ((upn & upn_permanent) == 0) return std::nullopt;
+  Slot one = 0;
+  std::optional<uint64_t> out;
+  for (const Slot slot : state_.blocks.find(upn_key(upn), one)) {
+    const uint64_t key = state_.store.tag(slot).key;
+    if (state_.store.fixed(slot).upn != upn || question.own_key == key) continue;
+    if (out) return std::nullopt;
+    out = key;
+  }
+  return out;
+}
+
+std::vector<Trainer::Known> Trainer::known_questions() const {
+  std::vector<Known> out;
+  for (const auto* list : {&questions_, &further_}) {
+    for (const Question& question : *list) {
+      if (out.size() >= options_.labelled_max) return out;
+      if (const auto truth = known_match(question)) out.push_back({&question, *truth});
+    }
+  }
+  return out;
+}
+
+// Questions whose best candidate the model is sure of; `best` gets the log-odds of the best of every question.
+std::vector<Trainer::Known> Trainer::believed_questions(std::vector<double>& best) const {
+  best.assign(questions_.size(), nothing_found);
+  std::vector<std::optional<uint64_t>> found(questions_.size());
+  on_all(questions_.size(), [&](size_t i, size_t) {
+    const auto pairs = asked_of_index(questions_[i], search_options(questions_[i]));
+    if (pairs.empty()) return;
+    best[i] = log_odds_of(pairs[0].probability);
+    if (pairs[0].probability >= believed_min) found[i] = state_.store.tag(pairs[0].slot).key;
+  });
+  std::vector<Known> out;
+  for (size_t i = 0; i < found.size() && out.size() < believed_questions_max; ++i)
+    if (found[i]) out.push_back({&questions_[i], *found[i]});
+  return out;
+}
+
+// What the model says of this child without its UPN: once as it is, and once as if the child were not held.
+void Trainer::sample_outcomes(const Known& known, bool is_blind, Outcomes& outcomes) const {
+  Question question = *known.question;
+  if (is_blind) {
+    question.particulars.fixed.upn = 0;
+    std::erase_if(question.particulars.wides, [](const Wide& wide) { return wide.kind == WideKind::upn; });
+  }
+  SearchOptions options = search_options(question);
+  const auto pairs = asked_of_index(question, options);
+  const auto is_truth = [&](const Ranked& pair) { return state_.store.tag(pair.slot).key == known.truth; };
+  const auto truth = std::ranges::find_if(pairs, is_truth);
+  // A UPN copied from a brother is not to teach that sure pairs are wrong.
+  const double truth_odds = truth == pairs.end() ? nothing_found : truth->log_odds;
+  if (!question.label && !pairs.empty() && pairs[0].log_odds > doubtful_min &&
+      pairs[0].log_odds - truth_odds > doubtful_lead)
+    return;
+  for (size_t i = 0; i < std::min<size_t>(pairs.size(), 2); ++i)
+    outcomes.calibration.add(pairs[i].probability, is_truth(pairs[i]), model_.found_share);
+  outcomes.held.push_back(pairs.empty() ? nothing_found : log_odds_of(pairs[0].probability));
+  outcomes.best_is_right += !pairs.empty() && is_truth(pairs[0]) ? 1 : 0;
+  if (question.own_key) return;
+  options.exclude_key = known.truth;
+  const auto others = asked_of_index(question, options);
+  outcomes.taken.push_back(others.empty() ? nothing_found : log_odds_of(others[0].probability));
+  for (size_t i = 0; i < std::min<size_t>(others.size(), 2); ++i)
+    outcomes.calibration.add(others[i].probability, false, 1 - model_.found_share);
+}
+
+Trainer::Outcomes Trainer::outcomes_of(const std::vector<Known>& known, bool is_blind) const {
+  std::vector<Outcomes> parts(options_.threads);
+  on_all(known.size(), [&](size_t i, size_t thread) { sample_outcomes(known[i], is_blind, parts[thread]); });
+  Outcomes out;
+  for (const Outcomes& part : parts) {
+    out.calibration.add(part.calibration);
+    out.held.insert(out.held.end(), part.held.begin(), part.held.end());
+    out.taken.insert(out.taken.end(), part.taken.begin(), part.taken.end());
+    out.best_is_right += part.best_is_right;
+  }
+  return out;
+}
+
+void Trainer::set_threshold() {
+  std::vector<double> best(std::min(questions_.size(), options_.labelled_max), 0.0);
+  on_all(best.size(), [&](size_t i, size_t) {
+    const Question& question = questions_[i * questions_.size() / best.size()];
+    const auto pairs = asked_of_index(question, search_options(question));
+    if (pairs.empty()) return;
+    const double log_odds = std::log(pairs[0].probability) - std::log1p(-pairs[0].probability);
+    best[i] = 1 / (1 + std::exp(-(model_.calibration_slope * log_odds + model_.calibration_shift)));
+  });
+  model_.match_threshold =
+      std::clamp(threshold_for(options_.precision, std::move(best)), match_threshold_min, match_threshold_max);
+}
+
+void Trainer::calibrate_by_labels(const std::vector<Known>& known, TrainingReport& report) {
+  const Outcomes outcomes = outcomes_of(known, true);
+  const Calibration::Curve curve = outcomes.calibration.fitted();
+  model_.calibration_slope = curve.slope;
+  model_.calibration_shift = curve.shift;
+  report.calibration_error = outcomes.calibration.expected_error(curve);
+  set_threshold();
+}
+
+// Without labels: of the children whom the model is sure of, the record found is taken away, and what is then found
+// best shows what absent children find. The best candidates of all questions are a mixture of these and of right ones.
+void Trainer::calibrate_by_absence(TrainingReport&) {
+  std::vector<double> best;
+  const std::vector<Known> believed = believed_questions(best);
+  if (believed.size() < believed_questions_min || questions_[0].own_key) return;
+  const Outcomes outcomes = outcomes_of(believed, false);
+  const Calibration::Curve curve = fitted_to_absence(best, outcomes.taken);
+  model_.calibration_slope = curve.slope;
+  model_.calibration_shift = curve.shift;
+  set_threshold();
+}
+
+Model Trainer::calibrated(TrainingReport& report) {
+  const std::shared_lock lock(state_.mutex);
+  const std::vector<Known> known = known_questions();
+  report.labelled = known.size();
+  report.found_share = model_.found_share;
+  if (known.size() >= options_.labelled_min) {
+    calibrate_by_labels(known, report);
+  } else if (!questions_.empty()) {
+    calibrate_by_absence(report);
+  }
+  return model_;
+}
+
+}  // namespace matcher
