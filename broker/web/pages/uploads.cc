@@ -154,6 +154,9 @@ PageAnswer upload_report(Site& site, Visit visit) {
                             {std::to_string(found->matches), "possible matches found"}});
   frame.content << paragraph(join("Number of this upload: "_html, code(upload.id), ". Sent by "_html, upload.officer,
                                   ", "_html, web::words_of(upload.time), "."_html));
+  if (upload.status == "processing") {
+    frame.content << inset_text({.content = "The file is large and is still being read. Load this page again in a minute."_html});
+  }
   for (const std::string& warning : upload.warnings) frame.content << inset_text({.content = text(warning)});
   if (upload.rejected > 0) {
     frame.content
