@@ -102,6 +102,9 @@ boost::asio::awaitable<net::Response> Api::answer(net::Request request) {
     person = co_await person_of(request.peer);
   } catch (const postgres::Unavailable&) {
     person = refuse(store_away());
+  } catch (const postgres::DatabaseError& error) {
+    if (!error.is_unavailable()) throw;
+    person = refuse(store_away());
   }
   if (*person) co_return co_await answer_as(std::move(**person), std::move(request));
   net::Response response = response_of(person->error(), request.number);

@@ -24,6 +24,7 @@ net::ServerSettings server_settings(const Configuration& configuration) {
   settings.port = address.port;
   settings.tls = files_of(configuration);
   settings.is_certificate_optional = true;
+  settings.body_directory = configuration.uploads_directory;
   settings.name = "web";
   return settings;
 }
