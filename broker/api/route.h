@@ -28,7 +28,6 @@ enum class Kind {
   read,    // GET
   create,  // POST that makes something: needs Idempotency-Key and Waymark-Officer
   event,   // POST on something that has a version: needs If-Match as well
-  put,     // PUT, harmless when repeated: needs Waymark-Officer, heeds If-Match
   plain,   // POST that needs none of these (the inbox)
   put,     // PUT and DELETE: needs Waymark-Officer, and If-Match once there is something to match
 };
