@@ -69,11 +69,12 @@ TEST_F(UploadCodes, AreAllProduced) {
   EXPECT_EQ(row("dob", "2014-13-01"), Codes{"bad-date"});
   EXPECT_EQ(row("upn", "123"), Codes{"bad-upn"});
   EXPECT_EQ(row("upn", "A801200005001"), Codes{"upn-check-letter"});
-  EXPECT_EQ(row("upn", "A000000000000"), Codes{"upn-unknown-authority"});
+  EXPECT_EQ(lost("a.xml", ctf("3144001", "XXXXXXX", "<UPN>H999200123456</UPN>")), Codes{"upn-unknown-authority"});
   EXPECT_EQ(row("uln", "1234567890"), Codes{"bad-uln"});
   EXPECT_EQ(row("uprn", "x"), Codes{"bad-uprn"});
   EXPECT_EQ(row("school_laestab", "31"), Codes{"bad-laestab"});
-  EXPECT_EQ(row("postcode", "nowhere"), Codes{"bad-postcode"});
+  EXPECT_EQ(lost("a.xml", ctf("3144001", "XXXXXXX", "<Address><PostCode>nowhere</PostCode></Address>")),
+            Codes{"bad-postcode"});
   EXPECT_EQ(row("sex", "7"), Codes{"bad-sex"});
   EXPECT_EQ(row("town", std::string(500, 'x')), Codes{"too-long"});
   EXPECT_EQ(row("la_code", "x"), Codes{"bad-la-code"});
