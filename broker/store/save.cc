@@ -35,7 +35,8 @@ on conflict (id) do update set status = excluded.status, upn = excluded.upn, sch
 constexpr Statement upsert_enquiries{"upsert_enquiries", R"(
 insert into enquiry_state (id, case_id, sender, recipient, status, due, version, state)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::bigint[], $8::text[])
-on conflict (id) do update set status = excluded.status, version = excluded.version, state = excluded.state)"};
+on conflict (id) do update set status = excluded.status, due = excluded.due, version = excluded.version,
+  state = excluded.state)"};
 constexpr Statement insert_references{"insert_references", R"(
 insert into case_reference (owner, year, number) select * from unnest($1::text[], $2::int[], $3::int[]))"};
 constexpr Statement insert_confirmations{"insert_confirmations", R"(

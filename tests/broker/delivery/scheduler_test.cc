@@ -112,7 +112,7 @@ TEST_F(SchedulerTest, TakesOverWhatAKilledBrokerLeft) {
   EXPECT_EQ(events("enquiry.reminder"), 0);
   database.ask("update deadline set claimed_until = now() - interval '1 second'");
   let_both_act();
-  EXPECT_EQ(events("enquiry.reminder"), 2);  // not acknowledged, and the fifth day
+  EXPECT_EQ(events("enquiry.reminder"), 1);
 }
 
 // A clock that is moved would make every date of a real authority wrong.

@@ -44,7 +44,8 @@ void replay(uint64_t seed, std::map<std::string, int>& granted) {
       ASSERT_FALSE(events.error().detail.empty()) << "a refusal without words";
       continue;
     }
-    ASSERT_FALSE(events->empty());
+    // Only a clock that has nothing to do, and a file that says nothing new, are granted without an event.
+    if (events->empty()) ASSERT_EQ(before, world.cases);
     record_all(*events);
   }
   for (const CaseFile& file : world.cases) {
