@@ -95,10 +95,9 @@ class Steps {
 
   // What the broker does when time has passed, and what anybody else may not do in its name.
   void add_clocks() {
-    for (const Actor& by : {broker_itself, officer_of(owner), school(leaver_school)}) {
-      for (const Enquiry& enquiry : file_.enquiries) add(by, RunEnquiryClock{enquiry.id});
-      add(by, RunCaseClock{});
-    }
+    for (const Enquiry& enquiry : file_.enquiries) add(broker_itself, RunEnquiryClock{enquiry.id});
+    add(broker_itself, RunCaseClock{});
+    add(officer_of(owner), RunCaseClock{});
     add(broker_itself, ReportUncollected{{"message", "enquiry.opened", owner, other, base::Time{}}});
   }
 

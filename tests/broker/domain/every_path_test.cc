@@ -127,6 +127,7 @@ class Walk {
         ++refusals[std::string(base::kind_of(decided.error().type).name)];
         continue;
       }
+      if (decided->empty()) continue;  // a clock that has nothing to do
       World after = world;
       judge(world, after, *decided);
       if (::testing::Test::HasFatalFailure()) return;
