@@ -221,6 +221,9 @@ Reply confirm_removal(Services& services, Call call) {
       [call, command = domain::Command(*command)](store::World& world) -> Result<Answer> {
     CaseFile* file = world.file(call.id());
     if (file == nullptr) return refuse(base::not_found());
+    // A school learns of a case once the removal is permitted, not before: as when it reads it.
+    const bool is_permitted = file->record.removal.status != domain::RemovalStatus::not_permitted;
+    if (!call.actor.school.empty() && !is_permitted) return refuse(base::not_found());
     auto events = domain::decide(*file, call.actor, command, world.context(call.id()));
     // Who may not see the removal is told so before its version is judged.
     if (!events && events.error().type == ProblemType::not_found) return refuse(std::move(events.error()));

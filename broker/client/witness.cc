@@ -30,8 +30,10 @@ std::vector<SignedHead> thinned(std::vector<SignedHead> heads) {
   std::vector<SignedHead> kept;
   std::map<std::chrono::sys_days, size_t> old_of_day;  // where it stands among the kept
   for (SignedHead& head : heads) {
-    const bool is_known =
-        !kept.empty() && kept.back().head.size == head.head.size && kept.back().head.root == head.head.root;
+    bool is_known = false;
+    for (size_t i = kept.size(); i > 0 && kept[i - 1].head.size == head.head.size; --i) {
+      is_known = is_known || kept[i - 1].head.root == head.head.root;
+    }
     if (is_known) continue;
     const bool is_old = head.head.time + all_are_kept_for < heads.back().head.time;
     const auto day = std::chrono::floor<std::chrono::days>(head.head.time);

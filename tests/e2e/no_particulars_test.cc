@@ -13,10 +13,10 @@ using broker::client::PostOptions;
 // In each field one that no program would say by itself.
 const std::vector<std::string> markers = {"Qxsurname", "Qxforename", "Qxmiddle",    "Qxguardian",    "Qxstreet",
                                           "Qxtown",    "QX9 9QX",    "07700900123", "2013-03-17",    "Qxnote",
-                                          "Qxmessage", "Qxreason",   "Qxpurpose",   "A801299999999", "Qxprovider"};
+                                          "Qxmessage", "Qxreason",   "Qxpurpose",   "B801299999999", "Qxprovider"};
 
 Json marked_child() {
-  return {{"upn", "A801299999999"},
+  return {{"upn", "B801299999999"},
           {"surname", "Qxsurname"},
           {"forename", "Qxforename"},
           {"middle_names", "Qxmiddle"},
@@ -92,7 +92,7 @@ TEST_F(Particulars, AreInNoLogMetricOrError) {
   const Json sent = expect_status(at_the_talkative("314").post(case_target + "/enquiries", dump(enquiry)), 201);
   const std::string enquiry_target = "/v1/enquiries/" + text_at(sent, "/items/0/id");
   const char* csv =
-      "record_id,surname,forename,dob,upn,postcode\n1,Qxsurname,Qxforename,2013-03-17,A801299999999,QX9 9QX\n"
+      "record_id,surname,forename,dob,upn,postcode\n1,Qxsurname,Qxforename,2013-03-17,B801299999999,QX9 9QX\n"
       "2,Qxsurname,Qxforename,Qxnote,,\n3,,Qxforename,2013-03-17,,\n";
   PostOptions as_csv;
   as_csv.content_type = "text/csv";
@@ -107,7 +107,7 @@ TEST_F(Particulars, AreInNoLogMetricOrError) {
   Json wrong = marked_child();
   wrong["Qxsurname"] = "Qxforename";
   wrong["dob"] = "2013-03-17 Qxnote";
-  wrong["upn"] = "A801299999999Qxnote";
+  wrong["upn"] = "B801299999999Qxnote";
   wrong["sex"] = "Qxnote";
   refuse(at_the_talkative("314").post("/v1/queries", dump({{"child", wrong}, {"purpose", "Qxpurpose"}})));
   refuse(at_the_talkative("314").post("/v1/cases", R"({"child":{"surname":"Qxsurname\u0000","forename":)"));

@@ -113,7 +113,8 @@ class Generator {
   Json object(const Json& schema, int depth) {
     Json made = Json::object();
     const Json required = schema.value("required", Json::array());
-    for (const auto& [name, property] : schema.value("properties", Json::object()).items()) {
+    const Json properties = schema.value("properties", Json::object());
+    for (const auto& [name, property] : properties.items()) {
       if (name == "wait_seconds") continue;  // it would really wait
       const bool is_required = std::find(required.begin(), required.end(), name) != required.end();
       if (chance(is_required ? 95 : 40)) made[name] = value(property, depth + 1);
@@ -166,7 +167,8 @@ TEST_F(GeneratedTest, GetNoServersErrorAndNoStatusThatIsNotDocumented) {
       request.target.replace(hole, 2, generator.one_of(ids));
     }
     std::string query;
-    for (const Json& reference : operation.value("parameters", Json::array())) {
+    const Json parameters = operation.value("parameters", Json::array());
+    for (const Json& reference : parameters) {
       const Json& parameter = resolved(reference);
       if (parameter.at("in") != "query" || generator.chance(50)) continue;
       const Json value = generator.value(parameter.value("schema", Json::object()));

@@ -101,7 +101,7 @@ TEST_F(LogCheckerTest, FindsATruncatedLog) {
 
 TEST_F(LogCheckerTest, FindsTwoHeadsOfOneSizeThatContradictEachOther) {
   heads.push_back(sign_head(key, {20, leaf_hash("forked"), base::Time{}}));
-  EXPECT_EQ(check_rehashed(some_entries(30)), (Finding{Fault::log_rewritten, 19, 19}));
+  EXPECT_EQ(check_rehashed(some_entries(30)), (Finding{Fault::log_forked, 19, 19}));
 }
 
 TEST_F(LogCheckerTest, FindsAHeadThatNobodySigned) {
