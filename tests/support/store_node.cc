@@ -28,12 +28,6 @@ postgres::PoolSettings settings_for(const StoreDatabase& database, const std::st
   return settings;
 }
 
-domain::Context surroundings() {
-  domain::Context context;
-  context.is_known_authority = [](const std::string& code) { return code.size() == 3; };
-  return context;
-}
-
 const base::Clock& machine_clock() {
   static const base::SystemClock clock;
   return clock;
@@ -67,6 +61,12 @@ std::string name_of(int n, const char* first) {
 }
 
 }  // namespace
+
+domain::Context surroundings() {
+  domain::Context context;
+  context.is_known_authority = [](const std::string& code) { return code.size() == 3; };
+  return context;
+}
 
 StoreDatabase::StoreDatabase(EventLoop& event_loop) : loop(event_loop) {
   static int count = 0;

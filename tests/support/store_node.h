@@ -42,6 +42,9 @@ class StoreDatabase {
   std::unique_ptr<broker::postgres::Connection> superuser_;
 };
 
+// What a decision is told of the world besides what it loads.
+broker::domain::Context surroundings();
+
 // Runs text that is no constant of the program, for tests alone.
 broker::postgres::Rows run_sql(EventLoop& loop, broker::postgres::Connection& connection, const std::string& sql);
 
