@@ -40,6 +40,8 @@ class SandboxBroker {
   void stop();
   void reload() const;  // SIGHUP: certificates and revocation list are read again
 
+  pid_t pid() const { return pid_; }  // 0: it does not run
+
   // The wait status once it has ended of itself; the process is gone then.
   std::optional<int> ended();
 
