@@ -102,6 +102,7 @@ class Walk {
   template <typename Filter>
   void run(int depth, const Filter& is_tried) {
     std::vector<World> frontier{World::with_open_case()};
+    frontier.front().counts_few_days = true;
     seen_.insert(key_of(frontier.front()));
     for (int level = 1; level <= depth && !::testing::Test::HasFatalFailure(); ++level) {
       std::vector<World> next;

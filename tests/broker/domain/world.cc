@@ -91,7 +91,13 @@ Context World::context_for(const std::string& case_id) {
   context.is_known_authority = [](const std::string& code) {
     return code == owner || code == other || code == third || code == stranger;
   };
-  context.settings = [](const std::string&) { return Settings(); };
+  context.settings = [few = counts_few_days](const std::string&) {
+    Settings settings;
+    if (!few) return settings;
+    settings.acknowledge_working_days = settings.answer_school_days = settings.escalation_school_days = 1;
+    settings.reminder_school_days.clear();
+    return settings;
+  };
   return context;
 }
 

@@ -52,6 +52,7 @@ class World {
   std::vector<CaseFile> cases;
   base::Date today = date("2026-11-13");
   int ids_made = 0;
+  bool counts_few_days = false;  // deadlines a day or so away, for walks that open enquiries by the million
   bool operator==(const World&) const = default;
 
  private:
