@@ -233,9 +233,9 @@ void Checker::check_deadlines() {
        "a deadline fired more than once");
 }
 
-std::string fault_in_log(broker::client::Access access, const std::filesystem::path& kept_head) {
+std::string fault_in_log(broker::client::Access access, const std::filesystem::path& witness) {
   broker::client::Api api(std::move(access));
-  return broker::client::verify_log(api, {.public_key = "", .kept_head = kept_head}).fault;
+  return broker::client::verify_log(api, {.public_key = "", .witness = witness, .against = {}}).fault;
 }
 
 }  // namespace fault

@@ -49,7 +49,7 @@ class Checker {
 };
 
 // As a client sees it: the log's head is signed, its entries are what was signed, and it continues the head that is
-// kept in `kept_head`, which then holds the new one. Gives a sentence when not.
-std::string fault_in_log(broker::client::Access access, const std::filesystem::path& kept_head);
+// kept in `witness`, which then holds the new one. Gives a sentence when not.
+std::string fault_in_log(broker::client::Access access, const std::filesystem::path& witness);
 
 }  // namespace fault

@@ -109,7 +109,7 @@ std::vector<std::string> Trial::judge(Site& site, History& history, const Marks&
   readers.reach = [&site](const std::string& authority) { return site.reach(authority); };
   Load(readers, history).finish();
   std::vector<std::string> faults = checker.check(history, before);
-  const std::string in_log = fault_in_log(site.access("314"), options_.directory / "head.json");
+  const std::string in_log = fault_in_log(site.access("314"), options_.directory / "witness.json");
   if (!in_log.empty()) faults.push_back("the audit log: " + in_log);
   commands_ += history.commands().size();
   pairs_ += history.pairs().size();
