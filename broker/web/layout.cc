@@ -23,7 +23,6 @@ constexpr Section sections[] = {
     {"Cases", "/cases", casework_roles},
     {"Lost pupils", "/uploads", casework_roles | school_role},
     {"Match review", "/matches", casework_roles},
-    {"Register and reports", "/register", casework_roles},
     {"Removal from roll", "/removals", school_role},
     {"Audit", "/audit", auditor_role | coordinator_role},
     {"Operator", "/operator", operator_role},
@@ -117,7 +116,10 @@ std::string document(const Frame& frame, const Visitor* visitor) {
   html << "<body"_html << class_attribute({"govuk-template__body", frame.is_wide ? "app-wide" : ""})
        << ">\n<script src=\""_html << asset_address("enabled.js") << "\"></script>\n"_html;
   html << skip_link({.href = "#main-content", .content = "Skip to main content"_html}) << header(frame, visitor);
-  html << "<div class=\"govuk-width-container\">\n"_html << frame.before
+  // A back link stands alone; whatever is on a page stands in a landmark.
+  const bool is_link = frame.before.markup().starts_with("<a");
+  html << "<div class=\"govuk-width-container\">\n"_html << (is_link ? "<nav aria-label=\"Back\">\n"_html : ""_html)
+       << frame.before << (is_link ? "</nav>\n"_html : ""_html)
        << "<main class=\"govuk-main-wrapper\" id=\"main-content\" tabindex=\"-1\">\n"_html << summary_of(frame.errors)
        << frame.content << "</main>\n</div>\n"_html << footer(visitor);
   html << "<script type=\"module\" src=\""_html << asset_address("start.js") << "\"></script>\n</body>\n</html>\n"_html;

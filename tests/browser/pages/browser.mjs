@@ -64,7 +64,9 @@ export class Officer {
   }
 
   async follow(name) {
-    await this.page.getByRole('link', { name }).first().click();
+    // A link that looks like a button has a button's role.
+    const link = this.page.getByRole('link', { name }).or(this.page.getByRole('button', { name }));
+    await link.first().click();
   }
 
   // axe on the document as it stands, in a page of its own that runs scripts and loads nothing but what ours loads.
