@@ -131,7 +131,10 @@ std::optional<std::string> from_base64url(std::string_view text) {
   std::replace(standard.begin(), standard.end(), '-', '+');
   std::replace(standard.begin(), standard.end(), '_', '/');
   while (standard.size() % 4 != 0) standard += '=';
-  return from_base64(standard);
+  std::optional<std::string> bytes = from_base64(standard);
+  // One text for the same bytes: other bits behind the last byte would be a second form of a signature.
+  if (bytes && to_base64url(*bytes) != text) return std::nullopt;
+  return bytes;
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -25,7 +25,7 @@ struct Tampering {
 
 const std::vector<Tampering> tamperings = {
     {"a changed entry",
-     {"update audit_entry set entry = replace(entry, 'case.opened', 'case.closed') where position = 7"},
+     {"update audit_entry set entry = replace(entry, '\"action\":\"', '\"action\":\"not.') where position = 7"},
      "entry 7 was changed"},
     {"a removed entry", {"delete from audit_entry where position = 5"}, "entry 5 was removed"},
     {"an inserted entry",

@@ -114,10 +114,11 @@ class Generator {
     Json made = Json::object();
     const Json required = schema.value("required", Json::array());
     const Json properties = schema.value("properties", Json::object());
-    for (const auto& [name, property] : properties.items()) {
+    for (auto one = properties.begin(); one != properties.end(); ++one) {
+      const std::string& name = one.key();
       if (name == "wait_seconds") continue;  // it would really wait
       const bool is_required = std::find(required.begin(), required.end(), name) != required.end();
-      if (chance(is_required ? 95 : 40)) made[name] = value(property, depth + 1);
+      if (chance(is_required ? 95 : 40)) made[name] = value(one.value(), depth + 1);
     }
     if (chance(3)) made["colour"] = text();
     if (chance(1)) {

@@ -81,6 +81,9 @@ const std::vector<Row> rows = {
     {"GET /inbox/stream", "", {}},
     {"GET /authorities/{}/settings", "", {}},
     {"PUT /authorities/{}/settings", "", {}},
+    {"GET /authorities/{}/officers", "", {}},
+    {"GET /authorities/{}/officers/{}", "", {}},
+    {"PUT /authorities/{}/officers/{}", "", {}},
     // What is compared of these is in the tests of transfers.
     {"GET /transfers", "", {}},
     {"GET /transfers/{}", "", {}},

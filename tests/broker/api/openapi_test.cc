@@ -33,11 +33,11 @@ Names names_in(const Json& object) {
   return names;
 }
 
-// The answers with a 2xx status.
+// The answers of success: 2xx, or 101 where a WebSocket opens.
 std::vector<Json> successes(const Json& operation) {
   std::vector<Json> found;
   for (const auto& [status, answer] : operation.at("responses").items()) {
-    if (status.starts_with("2")) found.push_back(resolved(answer));
+    if (status.starts_with("2") || status == "101") found.push_back(resolved(answer));
   }
   return found;
 }
@@ -136,7 +136,7 @@ TEST(TheDocument, HasTheHeadersOfAnswers) {
 TEST(TheDocument, AnswersRefusalsAsProblemsEverywhere) {
   for (const auto& [name, operation] : operations()) {
     for (const auto& [status, answer] : operation.at("responses").items()) {
-      if (status.starts_with("2")) continue;
+      if (status.starts_with("2") || status == "101") continue;
       const Json& content = resolved(answer).at("content");
       EXPECT_EQ(names_in(content), (Names{"application/problem+json"}));
     }

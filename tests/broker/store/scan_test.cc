@@ -40,7 +40,7 @@ class ScanTest : public testing::Test {
   void copy(const std::string& table) {
     std::string columns, values;
     const auto rows = database.ask("select attname, format_type(atttypid, null) from pg_attribute where attrelid = '" +
-                                   table + "'::regclass and attnum > 0");
+                                   table + "'::regclass and attnum > 0 and attgenerated = ''");
     for (const postgres::Row row : rows) {
       const std::string name = row.text(0), type = row.text(1);
       columns += (columns.empty() ? "" : ", ") + name;
