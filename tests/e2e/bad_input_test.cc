@@ -98,7 +98,7 @@ std::vector<BadRequest> bad_requests() {
        "malformed-body",
        {.content_type = "application/xml"},
        "dtd"},
-      {"a file of no known type", lost, "PK", 415, "unsupported-media-type", {.content_type = "application/zip"}},
+      {"a file of no known type", lost, "%PDF-1.7", 415, "unsupported-media-type", {.content_type = "application/pdf"}},
       {"a CSV without the columns", lost, "a,b\n1,2\n", 422, "invalid", {.content_type = "text/csv"}, "surname"},
       {"an empty file", lost, "", 400, "malformed-body", {.content_type = "text/csv"}},
       {"a query for a name alone", "/v1/queries", dump({{"child", {{"surname", "Kept"}}}, {"purpose", "test"}}), 422,

@@ -117,7 +117,7 @@ TEST_F(Particulars, AreInNoLogMetricOrError) {
   refuse(at_the_talkative("314").get("/v1/Qxsurname?dob=2013-03-17"));
   refuse(at_the_talkative("318").get(case_target));
   refuse(at_the_talkative("314").post_event(case_target, "/close", R"({"note":"Qxnote"})"));
-  const Json reply = {{"outcome", "home_educated"}, {"location", {{"provider", "Qxprovider"}}}, {"note", "Qxnote"}};
+  const Json reply = {{"outcome", "on_roll"}, {"location", {{"provider", "Qxprovider"}}}, {"note", "Qxnote"}};
   refuse(at_the_talkative("319").post_event(enquiry_target, "/replies", dump(reply)));
   expect_status(at_the_talkative("319").post_event(enquiry_target, "/replies", dump(on_roll("3194001"))), 201);
   at_the_talkative("314").post_event(case_target, "/close", R"({"note":"Qxnote"})");

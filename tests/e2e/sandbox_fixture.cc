@@ -54,7 +54,9 @@ void ExtraBroker::start() {
                                         "--api.listen",
                                         address(port_),
                                         "--admin.listen",
-                                        address(admin_port_)};
+                                        address(admin_port_),
+                                        "--web.listen",
+                                        address(broker::client::free_port())};
   arguments.insert(arguments.end(), settings_.begin(), settings_.end());
   pid_ = broker::postgres::start_program(arguments, {false, geteuid(), getegid(), "the caller"},
                                          directory_ / "extra.log", SIGKILL);
