@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <set>
 
 #include "broker/base/log.h"
@@ -186,13 +187,19 @@ awaitable<base::Result<Claim>> Inboxes::deliver(Inbox& inbox, store::Viewer view
                   recipient = viewer.inbox()](store::World& world) -> base::Result<store::Answer> {
     *outcome = {};
     store::Look look{.action = "look.claim", .subject = lease_id};
+    std::map<std::string, base::Time::duration> held_cases;  // what comes after a held message of its case waits for it
     for (const MessageLines::Leased& one : messages) {
       const std::string& id = one.id;
       const store::Delivery* last = world.delivery(id);
+      const auto held_case = held_cases.find(one.case_id);
       if (world.has_receipt(id, "acknowledged")) {
         outcome->acknowledged.push_back(id);
+      } else if (held_case != held_cases.end()) {
+        outcome->held.emplace_back(id, held_case->second);
       } else if (last != nullptr && last->broker != name && last->leased_until > world.now()) {
-        outcome->held.emplace_back(id, last->leased_until - world.now());
+        const base::Time::duration time = last->leased_until - world.now();
+        outcome->held.emplace_back(id, time);
+        if (!one.case_id.empty()) held_cases[one.case_id] = time;
       } else {
         world.deliver(id, recipient, {lease_id, name, world.now() + lease});
         look.shown.push_back(id);

@@ -48,6 +48,17 @@ TEST_F(InboxesTest, TwoBrokersNeverGiveOneMessageToTwoClaimants) {
   EXPECT_TRUE(claim(10).envelopes.empty());
 }
 
+// The second message of a case went out at one broker while the first was held at another.
+TEST_F(InboxesTest, GivesNothingOfACaseOfWhichAnotherBrokerHoldsSomethingEarlier) {
+  support::StoreNode elsewhere(database);
+  Inboxes others(elsewhere.timers, elsewhere.store, elsewhere.ids);
+  const Ids sent{send(case_a), send(case_a), send(case_b)};
+  const auto there = loop.run(others.claim(viewer, by, 1, lease, at_once));
+  ASSERT_TRUE(there && *there);
+  EXPECT_EQ(ids_of(**there), Ids{sent[0]});
+  EXPECT_EQ(ids_of(claim(10)), Ids{sent[2]});
+}
+
 TEST_F(InboxesTest, ManyClaimsAtTwoBrokersAtOnceShareNothing) {
   support::StoreNode elsewhere(database);
   Inboxes others(elsewhere.timers, elsewhere.store, elsewhere.ids);
