@@ -35,6 +35,7 @@ Site::Site(SiteSettings settings) : settings_(std::move(settings)) {
   broker::postgres::ClusterSettings cluster;
   cluster.directory = settings_.directory / "postgres";
   cluster.options = settings_.database_options;
+  cluster.options.emplace_back("waymark.sandbox", "yes");  // the brokers are those of sandboxes
   cluster.options.emplace_back("shared_buffers", "64MB");
   database_ = std::make_unique<broker::postgres::Cluster>(std::move(cluster));
   if (settings_.has_database_gate) {
@@ -64,7 +65,8 @@ Site::Site(SiteSettings settings) : settings_(std::move(settings)) {
     if (number == 0) brokers_.back()->migrate();
     // All brokers of a Waymark sign and seal with the same keys, which the first one makes.
     for (const char* key : {"audit-key.pem", "transfer-key"}) {
-      if (number > 0 && fs::exists(home_of(0) / key)) fs::copy(home_of(0) / key, home / key, fs::copy_options::recursive);
+      if (number > 0 && fs::exists(home_of(0) / key))
+        fs::copy(home_of(0) / key, home / key, fs::copy_options::recursive);
     }
     start_broker(number);
     await_ready(number, ready_time);
