@@ -32,8 +32,8 @@ struct LoadSettings {
   double rate = 0;  // requests a second over all connections; 0: as fast as the answers come
   size_t body_bytes = 2048;
   std::string priority;  // of enquiries; empty: the broker's own choice
-  int claim_max = 500;  // messages that the recipient takes at once
-  int process = 0;      // the first of the servers' processes, whose processor time is wanted; 0: nobody's
+  int claim_max = 500;   // messages that the recipient takes at once
+  int process = 0;       // the first of the servers' processes, whose processor time is wanted; 0: nobody's
   bool shows_progress = false;
 };
 

@@ -66,7 +66,8 @@ awaitable<void> pause(Conversation& talk, steady_clock::time_point until) {
 
 awaitable<void> push_once(Conversation& talk) {
   const InboxStream& stream = talk.stream;
-  const auto claim = co_await talk.services.inboxes.claim(stream.viewer, stream.actor, stream.max, stream.lease, claim_wait);
+  const auto claim =
+      co_await talk.services.inboxes.claim(stream.viewer, stream.actor, stream.max, stream.lease, claim_wait);
   if (!claim) {
     const auto later = steady_clock::now() + pause_after_failure;
     co_await pause(talk, later);

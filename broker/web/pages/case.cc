@@ -64,7 +64,8 @@ Html clock_section(const Case& record, const Clock& clock) {
   Html html = "<section aria-labelledby=\"clock-h\">\n"_html;
   html << subtitle("School-day clock"_html, "clock-h");
   if (!clock.is_school_days) {
-    html << warning_text({.content = "No school calendar is known for these dates, so the clock counts working days."_html});
+    html << warning_text(
+        {.content = "No school calendar is known for these dates, so the clock counts working days."_html});
   }
   html << school_day_clock("School-day clock for case " + record.reference, marks, clock.today);
   Html how = table(counts);

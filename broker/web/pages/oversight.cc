@@ -32,9 +32,7 @@ PageAnswer operator_page(Site& site, Visit visit) {
   const auto away = co_await store::unreachable(site.services.writer_pool);
   const base::Time now = site.now();
   const int64_t recent = co_await store::messages_since(site.services.writer_pool, now - std::chrono::hours(24));
-  const auto is_away = [&away](const std::string& code) {
-    return away.contains(code);
-  };
+  const auto is_away = [&away](const std::string& code) { return away.contains(code); };
   Table list = {.caption = "Inboxes, what waits most first",
                 .caption_classes = "govuk-table__caption--m",
                 .head = std::vector<Cell>{{.content = "Authority or school"_html},

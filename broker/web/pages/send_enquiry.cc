@@ -229,8 +229,7 @@ PageAnswer check_enquiry_page(Site& site, Visit visit) {
   const auto unreachable = co_await store::unreachable(site.services.writer_pool);
   const auto settings = co_await store::all_settings(site.services.writer_pool);
   const auto priority = domain::parse_name<domain::Priority>(visit.form.value("priority"));
-  const base::Date latest =
-      latest_answer(site, recipients, priority.value_or(domain::Priority::routine), settings);
+  const base::Date latest = latest_answer(site, recipients, priority.value_or(domain::Priority::routine), settings);
   Frame frame = {.title = "Check before you send", .section = "/cases"};
   frame.before = back_link({.href = "/cases/" + record->id + "/enquiries/new"});
   const std::string words = recipients.size() == 1 ? "Send to " + authority_name(recipients.front())

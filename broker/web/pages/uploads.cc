@@ -155,7 +155,8 @@ PageAnswer upload_report(Site& site, Visit visit) {
   frame.content << paragraph(join("Number of this upload: "_html, code(upload.id), ". Sent by "_html, upload.officer,
                                   ", "_html, web::words_of(upload.time), "."_html));
   if (upload.status == "processing") {
-    frame.content << inset_text({.content = "The file is large and is still being read. Load this page again in a minute."_html});
+    frame.content << inset_text(
+        {.content = "The file is large and is still being read. Load this page again in a minute."_html});
   }
   for (const std::string& warning : upload.warnings) frame.content << inset_text({.content = text(warning)});
   if (upload.rejected > 0) {

@@ -175,9 +175,8 @@ Case Values::record() {
 }
 
 std::vector<Deadline> Values::schedule() {
-  return some([&] {
-    return Deadline{choice<DeadlineKind>(), below(30), date(), time(), maybe([&] { return time(); })};
-  });
+  return some(
+      [&] { return Deadline{choice<DeadlineKind>(), below(30), date(), time(), maybe([&] { return time(); })}; });
 }
 
 Enquiry Values::enquiry() {
