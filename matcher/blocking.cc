@@ -240,4 +240,12 @@ size_t BlockTable::memory_bytes() const {
   return out;
 }
 
+void BlockTable::save(SnapshotWriter& out) const {
+  for (const PostingTable& table : shards_) table.save(out);
+}
+
+bool BlockTable::load(SnapshotReader& in) {
+  return std::ranges::all_of(shards_, [&](PostingTable& table) { return table.load(in); });
+}
+
 }  // namespace matcher

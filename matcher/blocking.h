@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "matcher/posting_table.h"
@@ -38,6 +39,8 @@ void keys_of(const RecordStore& store, const TokenTable& tokens, Slot slot, std:
 
 class BlockTable {
  public:
+  explicit BlockTable(Epochs& epochs) : BlockTable(epochs, std::make_index_sequence<shards>()) {}
+
   void insert(uint64_t key, Slot slot) { shard(key).insert(key, slot); }
   void erase(uint64_t key, Slot slot) { shard(key).erase(key, slot); }
   std::span<const Slot> find(uint64_t key, Slot& one) const { return shards_[shard_of(key)].find(key, one); }
@@ -52,7 +55,13 @@ class BlockTable {
   static size_t shard_of(uint64_t key) { return key >> 60; }
   PostingTable& shard_at(size_t number) { return shards_[number]; }
 
+  void save(SnapshotWriter& out) const;
+  bool load(SnapshotReader& in);
+
  private:
+  static PostingTable empty_shard(Epochs& epochs, size_t) { return PostingTable(epochs); }
+  template <size_t... Numbers>
+  BlockTable(Epochs& epochs, std::index_sequence<Numbers...>) : shards_{{empty_shard(epochs, Numbers)...}} {}
   PostingTable& shard(uint64_t key) { return shards_[shard_of(key)]; }
   std::array<PostingTable, shards> shards_;
 };

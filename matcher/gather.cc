@@ -79,8 +79,8 @@ Gatherer::Gatherer(const Index::State& state, const Query& query, const SearchOp
   seen().clear();
 }
 
+// A record that was erased since the search began is still as it was.
 bool Gatherer::is_wanted(Slot slot) const {
-  if (!state_.store.is_held(slot)) return false;
   if ((options_.kinds >> state_.store.kind(slot) & 1U) == 0) return false;
   if (options_.exclude_owner && state_.store.owner(slot) == *options_.exclude_owner) return false;
   return !options_.exclude_key || state_.store.tag(slot).key != *options_.exclude_key;

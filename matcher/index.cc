@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "matcher/index_state.h"
+#include "matcher/snapshot_file.h"
 
 namespace matcher {
 namespace {
@@ -14,8 +15,21 @@ constexpr size_t bulk_records_min = 2000;  // fewer are not worth a second threa
 
 }  // namespace
 
+Index::State::State(Model given)
+    : tokens(epochs), store(epochs), blocks(epochs), restricted_blocks(epochs), population(epochs) {
+  set_model(std::move(given));
+}
+
+void Index::State::set_model(Model given) {
+  std::unique_ptr<const Model> next = std::make_unique<const Model>(std::move(given));
+  current_model.store(next.get(), std::memory_order_release);
+  if (owned_model) former_models.add(epochs.now(), std::move(owned_model));
+  owned_model = std::move(next);
+  const uint64_t oldest = epochs.advance();
+  while (former_models.has_ready(oldest)) former_models.take();
+}
+
 Slot Index::State::add(const RecordTag& tag, const Particulars& particulars) {
-  if (const auto held = store.find(tag.key)) remove(*held);
   const Slot slot = store.insert(tag, particulars, tokens);
   if (!particulars.restricted) population.add(store, slot, tokens);
   return slot;
@@ -24,7 +38,7 @@ Slot Index::State::add(const RecordTag& tag, const Particulars& particulars) {
 void Index::State::remove(Slot slot) {
   std::vector<uint64_t> keys;
   keys_of(store, tokens, slot, keys);
-  BlockTable& table = store.is_restricted(slot) ? restricted_blocks : blocks;
+  BlockTable& table = blocks_of(slot);
   for (const uint64_t key : keys) table.erase(key, slot);
   if (!store.is_restricted(slot)) population.remove(store, slot, tokens);
   store.erase(slot);
@@ -33,8 +47,14 @@ void Index::State::remove(Slot slot) {
 void Index::State::measure_when_grown() {
   const size_t records = population.records();
   if (records < measured_first || records < measured_at * 2) return;
-  population.measure_levels(store, model);
+  population.measure_levels(store, model());
   measured_at = records;
+}
+
+size_t Index::State::memory_bytes() const {
+  return sizeof(State) + store.memory_bytes() + tokens.memory_bytes() + blocks.memory_bytes() +
+         restricted_blocks.memory_bytes() + population.memory_bytes() + epochs.retired_bytes() + sizeof(Model) +
+         (snapshot ? snapshot->mapped_bytes() : 0);
 }
 
 Index::Index(Model model) : state_(std::make_unique<State>(std::move(model))) {}
@@ -42,15 +62,20 @@ Index::~Index() = default;
 Index::Index(Index&&) noexcept = default;
 Index& Index::operator=(Index&&) noexcept = default;
 
+// A record that replaces another is found under all its keys before the other goes, so that a search beside it finds
+// one of the two.
 void Index::insert(uint64_t key, uint32_t owner, uint8_t kind, const PupilRecord& record) {
   const Particulars particulars = particulars_of(record);
-  const std::unique_lock lock(state_->mutex);
+  const std::lock_guard lock(state_->mutex);
+  const auto before = state_->store.find(key);
   const Slot slot = state_->add({key, owner, kind}, particulars);
   std::vector<uint64_t> keys;
   keys_of(state_->store, state_->tokens, slot, keys);
-  BlockTable& table = particulars.restricted ? state_->restricted_blocks : state_->blocks;
+  BlockTable& table = state_->blocks_of(slot);
   for (const uint64_t block_key : keys) table.insert(block_key, slot);
+  if (before) state_->remove(*before);
   state_->measure_when_grown();
+  state_->epochs.advance();
 }
 
 // Normalising and filing are done on all threads; only the token table in between takes one record after the other.
@@ -65,15 +90,14 @@ void Index::insert_all(std::span<const Entry> entries, size_t threads) {
   on_all([&](size_t worker) {
     for (size_t i = worker; i < entries.size(); i += workers) particulars[i] = particulars_of(*entries[i].record);
   });
-  const std::unique_lock lock(state_->mutex);
+  const std::lock_guard lock(state_->mutex);
   std::vector<Slot> slots(entries.size());
-  // A key given twice is held as given last; its slot is used again, so the last entry of a slot is the one to file.
-  std::vector<size_t> last_of_slot;
+  std::vector<Slot> replaced;  // by a later entry of one key, or held before
   for (size_t i = 0; i < entries.size(); ++i) {
+    const auto before = state_->store.find(entries[i].key);
     slots[i] = state_->add({entries[i].key, entries[i].owner, entries[i].kind}, particulars[i]);
+    if (before) replaced.push_back(*before);
     particulars[i] = Particulars();
-    if (slots[i] >= last_of_slot.size()) last_of_slot.resize(state_->store.slots());
-    last_of_slot[slots[i]] = i;
   }
   struct Filed {
     uint64_t key;
@@ -83,7 +107,6 @@ void Index::insert_all(std::span<const Entry> entries, size_t threads) {
   on_all([&](size_t worker) {
     std::vector<uint64_t> keys;
     for (size_t i = worker; i < entries.size(); i += workers) {
-      if (last_of_slot[slots[i]] != i) continue;
       keys_of(state_->store, state_->tokens, slots[i], keys);
       for (const uint64_t key : keys) filed[worker][BlockTable::shard_of(key)].push_back({key, slots[i]});
     }
@@ -91,55 +114,53 @@ void Index::insert_all(std::span<const Entry> entries, size_t threads) {
   on_all([&](size_t worker) {
     for (size_t shard = worker; shard < BlockTable::shards; shard += workers)
       for (auto& lists : filed)
-        for (const Filed& one : lists[shard]) {
-          BlockTable& table = state_->store.is_restricted(one.slot) ? state_->restricted_blocks : state_->blocks;
-          table.shard_at(shard).insert(one.key, one.slot);
-        }
+        for (const Filed& one : lists[shard]) state_->blocks_of(one.slot).shard_at(shard).insert(one.key, one.slot);
   });
+  for (const Slot slot : replaced) state_->remove(slot);
   state_->measure_when_grown();
+  state_->epochs.advance();
 }
 
 bool Index::erase(uint64_t key) {
-  const std::unique_lock lock(state_->mutex);
+  const std::lock_guard lock(state_->mutex);
   const auto slot = state_->store.find(key);
   if (slot) state_->remove(*slot);
+  state_->epochs.advance();
   return slot.has_value();
 }
 
 bool Index::holds(uint64_t key) const {
-  const std::shared_lock lock(state_->mutex);
+  const Epochs::Reading reading = state_->epochs.read();
   return state_->store.find(key).has_value();
 }
 
 size_t Index::size() const {
-  const std::shared_lock lock(state_->mutex);
   return state_->store.size();
 }
 
 size_t Index::memory_bytes() const {
-  const std::shared_lock lock(state_->mutex);
-  return state_->store.memory_bytes() + state_->tokens.memory_bytes() + state_->blocks.memory_bytes() +
-         state_->restricted_blocks.memory_bytes();
+  const std::lock_guard lock(state_->mutex);
+  return state_->memory_bytes();
 }
 
 const Model& Index::model() const {
-  return state_->model;
+  return state_->model();
 }
 
 void Index::set_model(Model model) {
-  const std::unique_lock lock(state_->mutex);
-  state_->model = std::move(model);
+  const std::lock_guard lock(state_->mutex);
+  state_->set_model(std::move(model));
 }
 
 std::vector<Candidate> Index::search(const PupilRecord& query, const SearchOptions& options) const {
   const Particulars particulars = particulars_of(query);
-  const std::shared_lock lock(state_->mutex);
+  const Epochs::Reading reading = state_->epochs.read();
   const Query prepared(particulars, state_->tokens);
   return state_->candidates(state_->ranked(prepared, has_address_terms(query), options), options);
 }
 
 std::vector<Candidate> Index::search_held(uint64_t key, const SearchOptions& options) const {
-  const std::shared_lock lock(state_->mutex);
+  const Epochs::Reading reading = state_->epochs.read();
   const auto slot = state_->store.find(key);
   if (!slot) return {};
   SearchOptions own = options;
@@ -156,7 +177,7 @@ std::vector<Candidate> Index::search_held(uint64_t key, const SearchOptions& opt
 
 std::optional<Comparison> Index::compare(const PupilRecord& query, uint64_t key) const {
   const Particulars particulars = particulars_of(query);
-  const std::shared_lock lock(state_->mutex);
+  const Epochs::Reading reading = state_->epochs.read();
   const auto slot = state_->store.find(key);
   if (!slot) return std::nullopt;
   const Query prepared(particulars, state_->tokens);

@@ -1,5 +1,6 @@
 // Every record held, ready to be asked "is this child among you?". The broker keeps one, fed from the store; the
-// commands build one from a file. Many threads may search at once; a writer waits for them and they for it.
+// commands build one from a file. Many threads may search while one writes: a search takes no lock and waits for no
+// writer; it finds all that was held when it began and is held still when it ends. Writers wait for each other.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,9 @@ struct Comparison {
   Decision decision = Decision::none;
   std::vector<FieldEvidence> evidence;
 };
+
+// Why a snapshot is not used.
+enum class SnapshotProblem : uint8_t { none, absent, no_snapshot, other_version, damaged };
 
 struct Candidate {
   uint64_t key = 0;
@@ -81,9 +85,19 @@ class Index {
 
   bool holds(uint64_t key) const;
   size_t size() const;
+  // All that the index has asked of the allocator, and what it has mapped of a snapshot.
   size_t memory_bytes() const;
+  // Holds until set_model.
   const Model& model() const;
   void set_model(Model model);
+
+  // Writes all that is held, with the model, into one file that takes the place of an older one when it is whole and
+  // on the disk. Searches go on meanwhile, writers wait. Throws std::system_error.
+  void save(const std::string& path) const;
+  // An index as it was saved, read from the mapped file as it is needed, and as changeable as any other; the file is
+  // not changed. Nothing when it is none, damaged, or was written by a build with other tables of names: `problem` says
+  // which, and the index has to be built again. The file must not be written to while the index lives.
+  static std::optional<Index> load(const std::string& path, SnapshotProblem& problem);
 
   // The most probable records first. The probabilities of records that cannot all be the child exclude each other;
   // several records of one child do not.

@@ -1,7 +1,8 @@
 // What stands behind an Index, shared by its .cc files: the tables and the steps of a search.
 #pragma once
 
-#include <shared_mutex>
+#include <memory>
+#include <mutex>
 #include <vector>
 
 #include "matcher/blocking.h"
@@ -21,23 +22,35 @@ struct Ranked {
   uint32_t group = 0;      // records of one child share a group
 };
 
+// Readers hold an Epochs::Reading and nothing else; writers hold the mutex.
 struct Index::State {
-  explicit State(Model given) : model(std::move(given)) {}
+  explicit State(Model given);
 
-  Model model;
+  Epochs epochs;
+  std::unique_ptr<SnapshotReader> snapshot;  // what a loaded index still reads from
   TokenTable tokens;
   RecordStore store;
   BlockTable blocks;             // of the records anybody may find
   BlockTable restricted_blocks;  // of restricted records, which leave no trace in what is counted
   Population population;
   size_t measured_at = 0;
-  mutable std::shared_mutex mutex;
+  std::mutex mutex;
 
+  const Model& model() const { return *current_model.load(std::memory_order_acquire); }
+  void set_model(Model model);
+
+  // For writers. The record is not filed under its keys yet, and one under the same key is still there.
   Slot add(const RecordTag& tag, const Particulars& particulars);
   void remove(Slot slot);
+  BlockTable& blocks_of(Slot slot) { return store.is_restricted(slot) ? restricted_blocks : blocks; }
   void measure_when_grown();
+  size_t memory_bytes() const;
 
-  Scorer scorer() const { return {model, population, tokens, store, blocks}; }
+  std::atomic<const Model*> current_model;
+  std::unique_ptr<const Model> owned_model;
+  Waiting<std::unique_ptr<const Model>> former_models;
+
+  Scorer scorer() const { return {model(), population, tokens, store, blocks}; }
 
   std::vector<Ranked> ranked(const Query& query, bool asks_with_address, const SearchOptions& options) const;
   void weigh(Ranked& pair) const;

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -143,8 +142,9 @@ std::string model_json(const Model& model) {
   std::string out = "{\n  \"name\": \"" + model.name + "\"";
   std::array<char, 40> number{};
   for (const auto& [name, value] : members_of(model)) {
-    std::snprintf(number.data(), number.size(), "%.9g", value);
-    out += ",\n  \"" + name + "\": " + number.data();
+    // The shortest digits that are read back as the very number.
+    const char* end = std::to_chars(number.data(), number.data() + number.size(), value).ptr;
+    out += ",\n  \"" + name + "\": " + std::string(number.data(), static_cast<size_t>(end - number.data()));
   }
   return out + "\n}\n";
 }

@@ -1,4 +1,5 @@
-// The texts of data/name_variants.txt and data/nicknames.txt, compiled in; used by name_classes.cc alone.
+// The texts of data/name_variants.txt and data/nicknames.txt, compiled in; read by name_classes.cc; a snapshot
+// is of the tables it was written with.
 #pragma once
 
 #include <string_view>

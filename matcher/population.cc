@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "matcher/levels.h"
+#include "matcher/snapshot_file.h"
 
 namespace matcher {
 namespace {
@@ -14,6 +15,7 @@ constexpr double name_prior_records = 1000;
 constexpr double unseen_records = 0.3;
 constexpr double value_prior_records = 200;
 constexpr double school_share = 1e-3;
+constexpr size_t first_schools = 256;
 constexpr double word_share = 1e-3;
 
 constexpr size_t measured_pairs = 200'000;
@@ -33,7 +35,15 @@ class Sequence {
   uint64_t state_ = 0x2545f4914f6cdd1dULL;
 };
 
+size_t place_of_school(const Buckets<uint64_t>::View& schools, uint32_t school) {
+  size_t place = mix(school) & schools.mask;
+  while (schools.at(place) != 0 && schools.at(place) >> 32 != school) place = (place + 1) & schools.mask;
+  return place;
+}
+
 }  // namespace
+
+Population::Population(Epochs& epochs) : schools_(epochs, first_schools), measured_(epochs) {}
 
 Usage usage_of(Role role) {
   if (is_forename_role(role)) return Usage::forename;
@@ -52,8 +62,27 @@ void Population::count(const RecordStore& store, Slot slot, TokenTable& tokens, 
       tokens.count(RecordStore::token_of(elements[i]), usage_of(role), change);
     }
   }
-  if (const uint32_t school = store.fixed(slot).school) schools_[school] += static_cast<uint32_t>(change);
-  records_ += static_cast<size_t>(static_cast<ptrdiff_t>(change));
+  if (const uint32_t school = store.fixed(slot).school) count_school(school, change);
+  records_.fetch_add(static_cast<size_t>(static_cast<ptrdiff_t>(change)), std::memory_order_relaxed);
+}
+
+void Population::count_school(uint32_t school, int change) {
+  if ((schools_used_ + 1) * 2 > schools_.places()) {
+    const auto before = schools_.view();
+    schools_.replace((before.mask + 1) * 2, [&](School* entries, size_t mask) {
+      for (size_t i = 0; i <= before.mask; ++i) {
+        if (before.at(i) == 0) continue;
+        size_t place = mix(before.at(i) >> 32) & mask;
+        while (entries[place] != 0) place = (place + 1) & mask;
+        entries[place] = before.at(i);
+      }
+    });
+  }
+  const auto schools = schools_.view();
+  const size_t place = place_of_school(schools, school);
+  if (schools.at(place) == 0) ++schools_used_;
+  const auto pupils = static_cast<uint32_t>(static_cast<int64_t>(schools.at(place) & UINT32_MAX) + change);
+  schools_.set(place, (School{school} << 32) | pupils);
 }
 
 double Population::name(const TokenTable& tokens, TokenId id, Usage usage) const {
@@ -76,27 +105,32 @@ double Population::name_class(const TokenTable& tokens, NameClass name_class, Us
 
 double Population::word(const TokenTable& tokens, TokenId id) const {
   return std::min(
-      1.0, smoothed(tokens.count_of(id, Usage::word), static_cast<double>(records_), word_share, value_prior_records));
+      1.0, smoothed(tokens.count_of(id, Usage::word), static_cast<double>(records()), word_share, value_prior_records));
 }
 
 double Population::school(uint32_t school) const {
-  const auto found = schools_.find(school);
-  const double count = found == schools_.end() ? 0 : found->second;
-  return smoothed(count, static_cast<double>(records_), school_share, value_prior_records);
+  const auto schools = schools_.view();
+  const auto count = static_cast<double>(schools.at(place_of_school(schools, school)) & UINT32_MAX);
+  return smoothed(count, static_cast<double>(records()), school_share, value_prior_records);
 }
 
 double Population::share_of(ptrdiff_t count, double prior_share) const {
-  return smoothed(static_cast<double>(std::max<ptrdiff_t>(0, count)), static_cast<double>(records_), prior_share,
+  return smoothed(static_cast<double>(std::max<ptrdiff_t>(0, count)), static_cast<double>(records()), prior_share,
                   value_prior_records);
 }
 
 double Population::level_chance(Field field, size_t level, const Model& model) const {
-  if (is_measured_[static_cast<size_t>(field)]) return measured_[static_cast<size_t>(field)][level];
+  const size_t measurements = measured_.size();
+  if (measurements > 0) {
+    const Measured& last = measured_[measurements - 1];
+    if (last.is_measured[static_cast<size_t>(field)]) return last.chances[static_cast<size_t>(field)][level];
+  }
   return model.share(field, level).unrelated;
 }
 
 void Population::measure_levels(const RecordStore& store, const Model& model) {
-  if (records_ < measured_records_min) return;
+  if (records() < measured_records_min) return;
+  Measured measured;
   Sequence random;
   std::array<std::array<double, levels_max>, fields> counts{};
   const auto draw = [&] { return static_cast<Slot>(random.next() % store.slots()); };
@@ -110,7 +144,7 @@ void Population::measure_levels(const RecordStore& store, const Model& model) {
     ++counts[static_cast<size_t>(Field::postcode)][postcode];
   }
   for (const Field field : {Field::dob, Field::postcode}) {
-    auto& shares = measured_[static_cast<size_t>(field)];
+    auto& shares = measured.chances[static_cast<size_t>(field)];
     const auto& seen = counts[static_cast<size_t>(field)];
     const size_t missing = missing_level(field);
     double total = 0;
@@ -118,8 +152,24 @@ void Population::measure_levels(const RecordStore& store, const Model& model) {
     for (size_t level = 0; level < missing; ++level)
       shares[level] =
           (seen[level] + model.share(field, level).unrelated * level_prior_pairs + 0.1) / (total + level_prior_pairs);
-    is_measured_[static_cast<size_t>(field)] = true;
+    measured.is_measured[static_cast<size_t>(field)] = true;
   }
+  measured_.push_back(measured);
+}
+
+void Population::save(SnapshotWriter& out) const {
+  out.section(schools_.image());
+  out.column(measured_);
+  const std::array<uint64_t, 2> counts = {records(), schools_used_};
+  out.values(std::span<const uint64_t>(counts));
+}
+
+bool Population::load(SnapshotReader& in) {
+  std::span<uint64_t> counts;
+  if (!schools_.adopt(in.section()) || !in.column(measured_) || !in.values(counts) || counts.size() != 2) return false;
+  records_ = counts[0];
+  schools_used_ = counts[1];
+  return true;
 }
 
 }  // namespace matcher

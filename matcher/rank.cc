@@ -19,17 +19,18 @@ double log_sum(double a, double b) {
 }  // namespace
 
 void Index::State::weigh(Ranked& pair) const {
-  const double held = std::max(model.population_min, static_cast<double>(population.records()));
-  const double siblings = model.siblings_each / (held + model.siblings_each);
+  const Model& beliefs = model();
+  const double held = std::max(beliefs.population_min, static_cast<double>(population.records()));
+  const double siblings = beliefs.siblings_each / (held + beliefs.siblings_each);
   const double other = log_sum(std::log1p(-siblings), std::log(siblings) + pair.score.household);
   pair.weight = pair.score.match - other;
-  pair.log_odds = pair.weight + std::log(model.found_share / held) - std::log1p(-model.found_share);
+  pair.log_odds = pair.weight + std::log(beliefs.found_share / held) - std::log1p(-beliefs.found_share);
 }
 
 double Index::State::calibrated(double probability) const {
   const double bounded = std::clamp(probability, 1e-12, 1 - 1e-12);
   const double logit = std::log(bounded) - std::log1p(-bounded);
-  return 1 / (1 + std::exp(-(model.calibration_slope * logit + model.calibration_shift)));
+  return 1 / (1 + std::exp(-(model().calibration_slope * logit + model().calibration_shift)));
 }
 
 // Two records can both be the child only when they are one child themselves. Those that are form a group, and groups
@@ -90,6 +91,7 @@ std::vector<Ranked> Index::State::ranked(const Query& query, bool asks_with_addr
 
 std::vector<Candidate> Index::State::candidates(const std::vector<Ranked>& pairs, const SearchOptions& options) const {
   std::vector<Candidate> out;
+  const Model& beliefs = model();
   double second = 0;
   for (const Ranked& pair : pairs)
     if (!pairs.empty() && pair.group != pairs[0].group) second = std::max(second, pair.probability);
@@ -98,15 +100,17 @@ std::vector<Candidate> Index::State::candidates(const std::vector<Ranked>& pairs
     if (pair.probability < options.probability_min) continue;
     Candidate candidate;
     const RecordTag tag = store.tag(pair.slot);
+    // A record that is being replaced may be met as it was and as it will be.
+    if (std::ranges::any_of(out, [&](const Candidate& other) { return other.key == tag.key; })) continue;
     candidate.key = tag.key;
     candidate.owner = tag.owner;
     candidate.kind = tag.kind;
     candidate.probability = pair.probability;
     candidate.weight = pair.weight / ln_2;
-    const bool is_clear = pair.group == pairs[0].group && pair.probability - second >= model.clear_of_second;
-    if (pair.probability >= model.match_threshold && is_clear) {
+    const bool is_clear = pair.group == pairs[0].group && pair.probability - second >= beliefs.clear_of_second;
+    if (pair.probability >= beliefs.match_threshold && is_clear) {
       candidate.decision = Decision::match;
-    } else if (pair.probability >= model.review_threshold) {
+    } else if (pair.probability >= beliefs.review_threshold) {
       candidate.decision = Decision::review;
     }
     if (candidate.decision < options.decision_min) continue;

@@ -1,5 +1,6 @@
 // Every distinct word of the records held, once: its letters, sound, name classes, and how often it is used as what.
-// A record holds numbers of this table. Words are never removed; their counts are.
+// A record holds numbers of this table. Words are never removed; their counts are. One writer, many readers without a
+// lock.
 #pragma once
 
 #include <array>
@@ -9,19 +10,22 @@
 #include <string_view>
 #include <vector>
 
+#include "matcher/column.h"
 #include "matcher/name_classes.h"
+#include "matcher/near_names.h"
 #include "matcher/skeleton.h"
 
 namespace matcher {
 
-using TokenId = uint32_t;
-
 enum class Usage : uint8_t { forename, surname, guardian, word };
 constexpr size_t usages = 4;
 
+class SnapshotReader;
+class SnapshotWriter;
+
 class TokenTable {
  public:
-  TokenTable();
+  explicit TokenTable(Epochs& epochs);
 
   TokenId intern(std::string_view text);
   std::optional<TokenId> find(std::string_view text) const;
@@ -34,16 +38,20 @@ class TokenTable {
   size_t size() const { return rows_.size(); }
 
   void count(TokenId id, Usage usage, int change);
-  uint32_t count_of(TokenId id, Usage usage) const { return rows_[id].counts[static_cast<size_t>(usage)]; }
+  uint32_t count_of(TokenId id, Usage usage) const { return load(rows_[id].counts[static_cast<size_t>(usage)]); }
   // How often any name of the class is used so; forename and surname only.
   uint64_t count_of_class(NameClass name_class, Usage usage) const {
-    return class_counts_[static_cast<size_t>(usage)][name_class];
+    return load(class_counts_[static_cast<size_t>(usage)][name_class]);
   }
-  uint64_t total(Usage usage) const { return totals_[static_cast<size_t>(usage)]; }
-  // Words used at least once so.
-  uint64_t distinct(Usage usage) const { return distinct_[static_cast<size_t>(usage)]; }
+  uint64_t total(Usage usage) const { return load(totals_[static_cast<size_t>(usage)]); }
+
+  // Appends the words that were ever used so and may be within so many edits of the word.
+  void near(std::string_view word, Usage usage, int edits, std::vector<TokenId>& out) const;
 
   size_t memory_bytes() const;
+
+  void save(SnapshotWriter& out) const;
+  bool load(SnapshotReader& in);
 
  private:
   struct Row {
@@ -53,17 +61,30 @@ class TokenTable {
     uint32_t letters_at = 0;
     uint32_t letter_set = 0;
     uint8_t length = 0;
+    uint8_t listed = 0;  // one bit a usage: among the names of that use
   };
 
-  size_t place_of(std::string_view text) const;
+  // Counts change while readers look at them.
+  template <typename Count>
+  static Count load(const Count& count) {
+    return __atomic_load_n(&count, __ATOMIC_RELAXED);
+  }
+  template <typename Count>
+  static void add(Count& count, int change) {
+    const auto signed_count = static_cast<int64_t>(count) + change;
+    __atomic_store_n(&count, static_cast<Count>(signed_count), __ATOMIC_RELAXED);
+  }
+  size_t place_of(const Buckets<uint32_t>::View& places, std::string_view text) const;
   void grow();
+  void list(TokenId id, Usage usage);
 
-  std::vector<Row> rows_;
-  std::vector<char> letters_;
-  std::vector<uint32_t> places_;  // open addressing: token + 1, 0 is free
+  Column<Row> rows_;
+  Column<char> letters_;
+  Buckets<uint32_t> places_;  // token + 1
   std::array<std::vector<uint64_t>, usages> class_counts_;
   std::array<uint64_t, usages> totals_{};
-  std::array<uint64_t, usages> distinct_{};
+  NearNames forenames_;
+  NearNames surnames_;
 };
 
 // A well-mixed 64-bit hash; the index's keys use it too.

@@ -49,7 +49,7 @@ Pattern pattern_of(const Ranked& pair, const Model& model) {
 }  // namespace
 
 void Trainer::ask(std::span<const PupilRecord> queries) {
-  const std::shared_lock lock(state_.mutex);
+  const Epochs::Reading reading = state_.epochs.read();
   const size_t wanted = std::min(queries.size(), options_.queries_max);
   std::vector<std::optional<uint64_t>> labels(queries.size());
   for (const auto& [query, key] : options_.labels)
@@ -68,7 +68,7 @@ void Trainer::ask(std::span<const PupilRecord> queries) {
 }
 
 void Trainer::ask_held(std::span<const uint64_t> keys) {
-  const std::shared_lock lock(state_.mutex);
+  const Epochs::Reading reading = state_.epochs.read();
   const size_t wanted = std::min(keys.size(), options_.queries_max);
   for (size_t i = 0; i < wanted; ++i) {
     const uint64_t key = keys[i * keys.size() / wanted];
@@ -85,7 +85,7 @@ SearchOptions Trainer::search_options(const Question& question) const {
 }
 
 void Trainer::ask_all() {
-  const std::shared_lock lock(state_.mutex);
+  const Epochs::Reading reading = state_.epochs.read();
   asked_.resize(questions_.size());
   std::atomic<size_t> next = 0;
   const auto run = [&] {
@@ -95,7 +95,7 @@ void Trainer::ask_all() {
       asked_[i].is_exclusive = !questions_[i].own_key;
       for (const Ranked& pair : pairs) {
         if (asked_[i].patterns.size() >= pairs_each_max) break;
-        asked_[i].patterns.push_back(pattern_of(pair, state_.model));
+        asked_[i].patterns.push_back(pattern_of(pair, state_.model()));
         const bool is_label = questions_[i].label && state_.store.tag(pair.slot).key == *questions_[i].label;
         asked_[i].patterns.back().is_label = is_label;
         asked_[i].has_label |= is_label;

@@ -163,7 +163,7 @@ void Trainer::calibrate_by_absence(TrainingReport&) {
 }
 
 Model Trainer::calibrated(TrainingReport& report) {
-  const std::shared_lock lock(state_.mutex);
+  const Epochs::Reading reading = state_.epochs.read();
   const std::vector<Known> known = known_questions();
   report.labelled = known.size();
   report.found_share = model_.found_share;

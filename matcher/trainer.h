@@ -34,7 +34,7 @@ struct Asked {
 class Trainer {
  public:
   Trainer(const Index& index, const TrainingOptions& options)
-      : state_(*index.state_), options_(options), model_(state_.model) {}
+      : state_(*index.state_), options_(options), model_(state_.model()) {}
 
   void ask(std::span<const PupilRecord> queries);
   void ask_held(std::span<const uint64_t> keys);

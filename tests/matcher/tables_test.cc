@@ -18,7 +18,8 @@ namespace {
 
 TEST(PostingTable, HoldsWhatAMapOfSetsHolds) {
   rc::check([](const std::vector<std::tuple<bool, uint8_t, uint8_t>>& steps) {
-    PostingTable table;
+    Epochs epochs;
+    PostingTable table(epochs);
     std::map<uint64_t, std::set<Slot>> twin;
     for (const auto& [adds, key_number, slot] : steps) {
       const uint64_t key = mix(key_number % 16);
@@ -40,7 +41,8 @@ TEST(PostingTable, HoldsWhatAMapOfSetsHolds) {
 }
 
 TEST(PostingTable, KeepsItsListsWhileItGrows) {
-  PostingTable table;
+  Epochs epochs;
+  PostingTable table(epochs);
   for (Slot i = 0; i < 20'000; ++i) table.insert(mix(i / 3), i);
   for (Slot i = 0; i < 20'000; i += 997) {
     Slot one = 0;
