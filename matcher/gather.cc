@@ -5,6 +5,7 @@
 #include "matcher/identifiers.h"
 #include "matcher/index_state.h"
 #include "matcher/levels.h"
+#include "matcher/near_pairs.h"
 
 namespace matcher {
 namespace {
@@ -22,6 +23,10 @@ constexpr size_t dob_name_block_max = 1'000;
 constexpr size_t small_block = 3;  // so few that each is weighed whatever it shows
 constexpr size_t prefetch_rows = 12;
 constexpr size_t prefetch_words = 6;
+constexpr size_t prefetch_tokens = 3;
+constexpr size_t names_prefetched = 3;  // a record's names stand first
+constexpr double certain_log_odds = 9;
+constexpr double sure_log_odds = 4;
 constexpr double log_odds_min = -9.0;  // less is no candidate: one in eight thousand
 
 // The slots met by the search now running on this thread.
@@ -89,10 +94,16 @@ bool Gatherer::is_wanted(Slot slot) const {
 // A record met by the very date shows one name besides; one met by a date nearby and one name shows the other too.
 bool Gatherer::passes(Filter filter, Slot slot) const {
   if (filter != Filter::names && filter != Filter::both_names) return true;
-  const Scorer::Touch touch = scorer_.touched(query_, slot);
+  const Scorer::Touch touch = scorer_.touched(query_, slot, filter == Filter::names);
   if (filter == Filter::names)
     return touch.forename || touch.surname || (query_.forenames.empty() && query_.surnames.empty());
   return (touch.forename || query_.forenames.empty()) && (touch.surname || query_.surnames.empty());
+}
+
+void Gatherer::prefetch_names(Slot slot) const {
+  const auto elements = state_.store.elements(slot);
+  for (const auto element : elements.first(std::min(elements.size(), names_prefetched)))
+    state_.tokens.prefetch(RecordStore::token_of(element));
 }
 
 void Gatherer::visit(const BlockTable& blocks, uint64_t key, Filter filter, size_t block_max) {
@@ -103,6 +114,7 @@ void Gatherer::visit(const BlockTable& blocks, uint64_t key, Filter filter, size
   for (size_t i = 0; i < slots.size(); ++i) {
     if (i + prefetch_rows < slots.size()) state_.store.prefetch(slots[i + prefetch_rows]);
     if (i + prefetch_words < slots.size()) state_.store.prefetch_elements(slots[i + prefetch_words]);
+    if (i + prefetch_tokens < slots.size()) prefetch_names(slots[i + prefetch_tokens]);
     const Slot slot = slots[i];
     if (by_date && date_level(query_.fixed.dob, state_.store.fixed(slot).dob) == DobLevel::different) continue;
     if (!seen().add(slot)) continue;
@@ -180,28 +192,48 @@ void Gatherer::visit_names(const BlockTable& blocks) {
     visit(blocks, school_name_key(query_.fixed.school, query_.forenames[0].skeleton()), Filter::dates, place_block_max);
 }
 
-void Gatherer::visit_dates(const BlockTable& blocks) {
-  const uint32_t dob = query_.fixed.dob;
-  if (dob == 0) return;
-  Slot one = 0;
-  const bool is_crowded = blocks.find(dob_key(dob), one).size() > dob_block_max;
-  if (!is_crowded) visit(blocks, dob_key(dob), Filter::names, dob_block_max);
-  std::vector<uint32_t> dates = dates_near(dob);
-  if (is_crowded) dates.push_back(dob);
+void Gatherer::visit_all(const BlockTable& blocks, const std::vector<uint64_t>& keys, Filter filter, size_t block_max) {
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (i + prefetch_rows < keys.size()) blocks.prefetch(keys[i + prefetch_rows]);
+    visit(blocks, keys[i], filter, block_max);
+  }
+}
+
+// The names with these dates.
+void Gatherer::visit_dated_names(const BlockTable& blocks, std::span<const uint32_t> dates, Filter filter) {
   std::vector<uint64_t> keys;
   for (const auto* list : {&query_.forenames, &query_.surnames, &query_.forenames_alt, &query_.surnames_alt})
     for (const QueryWord& word : *list)
       for (const uint32_t date : dates) keys.push_back(dob_name_key(date, word.skeleton()));
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (i + prefetch_rows < keys.size()) blocks.prefetch(keys[i + prefetch_rows]);
-    visit(blocks, keys[i], is_crowded ? Filter::names : Filter::both_names, dob_name_block_max);
-  }
+  visit_all(blocks, keys, filter, dob_name_block_max);
 }
 
+void Gatherer::visit_dates(const BlockTable& blocks) {
+  const uint32_t dob = query_.fixed.dob;
+  if (dob == 0) return;
+  visit(blocks, dob_key(dob), Filter::names, dob_block_max);
+  Slot one = 0;
+  const bool is_crowded = blocks.find(dob_key(dob), one).size() > dob_block_max;
+  visit_dated_names(blocks, dates_near(dob), is_crowded ? Filter::names : Filter::both_names);
+}
+
+// What meets under an exact number or under both names comes first; where that is sure, nothing that a slip has made is
+// looked for.
 void Gatherer::gather(const BlockTable& blocks) {
   visit_numbers(blocks);
-  visit_dates(blocks);
   visit_names(blocks);
+  const std::array<uint32_t, 1> dob = {query_.fixed.dob};
+  if (dob[0] != 0) visit_dated_names(blocks, dob, Filter::names);
+  if (!is_sure(certain_log_odds)) visit_dates(blocks);
+}
+
+bool Gatherer::is_sure(double log_odds) const {
+  return std::ranges::any_of(out_, [&](const Ranked& pair) { return pair.log_odds > log_odds; });
+}
+
+void Gatherer::gather_near(const BlockTable& blocks) {
+  if (is_sure(sure_log_odds)) return;
+  visit_all(blocks, near_pair_keys(query_, state_.tokens), Filter::dates, name_block_max);
 }
 
 }  // namespace matcher

@@ -67,6 +67,8 @@ class Gatherer {
 
   // From one table of blocks.
   void gather(const BlockTable& blocks);
+  // By names one slip or one nickname away; only where nothing sure was found, since it costs as much as all the rest.
+  void gather_near(const BlockTable& blocks);
   std::vector<Ranked> take() { return std::move(out_); }
 
  private:
@@ -76,6 +78,10 @@ class Gatherer {
   void visit_names(const BlockTable& blocks);
   void visit_dates(const BlockTable& blocks);
   const QueryWord* longest_street() const;
+  void visit_all(const BlockTable& blocks, const std::vector<uint64_t>& keys, Filter filter, size_t block_max);
+  void visit_dated_names(const BlockTable& blocks, std::span<const uint32_t> dates, Filter filter);
+  bool is_sure(double log_odds) const;
+  void prefetch_names(Slot slot) const;
   bool is_wanted(Slot slot) const;
   bool passes(Filter filter, Slot slot) const;
 

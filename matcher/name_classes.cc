@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "matcher/name_tables.h"
 
@@ -24,6 +25,8 @@ class Classes {
 
   size_t count() const { return static_cast<size_t>(next_); }
 
+  std::span<const Skeleton> sounds(NameClass name_class) const { return sounds_[name_class]; }
+
  private:
   // A class a line; a line that begins with # is a remark.
   void read(std::string_view text) {
@@ -34,7 +37,10 @@ class Classes {
       if (line.empty() || line.front() == '#') continue;
       while (!line.empty()) {
         const size_t blank = std::min(line.find(' '), line.size());
-        if (blank > 0) add(line.substr(0, blank));
+        if (blank > 0) {
+          add(line.substr(0, blank));
+          add_sound(skeleton_of(line.substr(0, blank)));
+        }
         line.remove_prefix(std::min(blank + 1, line.size()));
       }
       ++next_;
@@ -48,7 +54,13 @@ class Classes {
     if (free_place != classes.end()) *free_place = next_;
   }
 
+  void add_sound(Skeleton sound) {
+    sounds_.resize(next_ + size_t{1});
+    if (std::ranges::find(sounds_.back(), sound) == sounds_.back().end()) sounds_.back().push_back(sound);
+  }
+
   std::unordered_map<std::string, NameClasses> words_;
+  std::vector<std::vector<Skeleton>> sounds_;
   NameClass next_ = 1;
 };
 
@@ -65,6 +77,10 @@ NameClasses classes_of(std::string_view word) {
 
 size_t name_class_count() {
   return classes().count();
+}
+
+std::span<const Skeleton> sounds_of_class(NameClass name_class) {
+  return classes().sounds(name_class);
 }
 
 }  // namespace matcher

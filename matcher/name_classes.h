@@ -3,7 +3,10 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
+
+#include "matcher/skeleton.h"
 
 namespace matcher {
 
@@ -16,6 +19,9 @@ NameClasses classes_of(std::string_view word);
 
 // One more than the largest class.
 size_t name_class_count();
+
+// The sounds of the names of a class, each once.
+std::span<const Skeleton> sounds_of_class(NameClass name_class);
 
 // A class that both have, or 0.
 inline NameClass shared_class(const NameClasses& a, const NameClasses& b) {

@@ -70,8 +70,11 @@ void Index::State::group_and_normalise(std::vector<Ranked>& pairs) const {
 std::vector<Ranked> Index::State::ranked(const Query& query, bool asks_with_address,
                                          const SearchOptions& options) const {
   Gatherer gatherer(*this, query, options);
+  const bool asks_restricted = !options.protect_restricted || !asks_with_address;
   gatherer.gather(blocks);
-  if (!options.protect_restricted || !asks_with_address) gatherer.gather(restricted_blocks);
+  if (asks_restricted) gatherer.gather(restricted_blocks);
+  gatherer.gather_near(blocks);
+  if (asks_restricted) gatherer.gather_near(restricted_blocks);
   std::vector<Ranked> pairs = gatherer.take();
   std::ranges::sort(pairs, [this](const Ranked& a, const Ranked& b) {
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : store.tag(a.slot).key < store.tag(b.slot).key;

@@ -59,12 +59,13 @@ class Scorer {
 
   PairScore score(const Query& query, Slot slot) const;
 
-  // Which names of the query are alike to any name of the record: what a record met by its date has to show.
+  // Which names of the query are alike to any name of the record: what a record met by its date has to show. Where one
+  // is enough, the other may not be looked for.
   struct Touch {
     bool forename = false;
     bool surname = false;
   };
-  Touch touched(const Query& query, Slot slot) const;
+  Touch touched(const Query& query, Slot slot, bool one_is_enough) const;
 
  private:
   struct Named {

@@ -280,7 +280,7 @@ void Scorer::score_names(const Query& query, const StoredWords& words, PairScore
   set(out, Field::middle_names, between.level, between.chance);
 }
 
-Scorer::Touch Scorer::touched(const Query& query, Slot slot) const {
+Scorer::Touch Scorer::touched(const Query& query, Slot slot, bool one_is_enough) const {
   Touch out;
   const auto any = [&](const std::vector<QueryWord>& words, TokenId token) {
     return std::ranges::any_of(words,
@@ -292,6 +292,7 @@ Scorer::Touch Scorer::touched(const Query& query, Slot slot) const {
     const TokenId token = RecordStore::token_of(element);
     out.forename = out.forename || any(query.forenames, token) || any(query.forenames_alt, token);
     out.surname = out.surname || any(query.surnames, token) || any(query.surnames_alt, token);
+    if (one_is_enough ? out.forename || out.surname : out.forename && out.surname) break;
   }
   return out;
 }

@@ -94,12 +94,11 @@ void TokenTable::count(TokenId id, Usage usage, int change) {
 }
 
 void TokenTable::list(TokenId id, Usage usage) {
-  const Row& row = rows_[id];
-  (usage == Usage::forename ? forenames_ : surnames_).add(id, row.length, row.letter_set);
+  (usage == Usage::forename ? forenames_ : surnames_).add(id, text(id), letter_set(id));
 }
 
-void TokenTable::near(std::string_view word, Usage usage, int edits, std::vector<TokenId>& out) const {
-  (usage == Usage::forename ? forenames_ : surnames_).sieve(word.size(), letter_set_of(word), edits, out);
+void TokenTable::near(std::string_view word, Usage usage, std::vector<TokenId>& out) const {
+  (usage == Usage::forename ? forenames_ : surnames_).near(word, letter_set_of(word), out);
 }
 
 size_t TokenTable::memory_bytes() const {

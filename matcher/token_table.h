@@ -36,6 +36,8 @@ class TokenTable {
   // One bit for each letter that the word has: two words that differ in many are far apart.
   uint32_t letter_set(TokenId id) const { return rows_[id].letter_set; }
   size_t size() const { return rows_.size(); }
+  // A wide number's halves are taken for words as well, so the place may be beyond the end.
+  void prefetch(TokenId id) const { __builtin_prefetch(rows_.data() + id); }
 
   void count(TokenId id, Usage usage, int change);
   uint32_t count_of(TokenId id, Usage usage) const { return load(rows_[id].counts[static_cast<size_t>(usage)]); }
@@ -45,8 +47,8 @@ class TokenTable {
   }
   uint64_t total(Usage usage) const { return load(totals_[static_cast<size_t>(usage)]); }
 
-  // Appends the words that were ever used so and may be within so many edits of the word.
-  void near(std::string_view word, Usage usage, int edits, std::vector<TokenId>& out) const;
+  // Appends the words one slip away from this one that were ever used so: as a forename, or as a surname.
+  void near(std::string_view word, Usage usage, std::vector<TokenId>& out) const;
 
   size_t memory_bytes() const;
 
