@@ -158,10 +158,13 @@ matcher::Index index_of(const Data& data) {
   return index;
 }
 
+// The threshold is looked for afterwards, so every candidate is kept, however improbable.
+constexpr double probability_min = 1e-9;
+
 matcher::SearchOptions search_options() {
   matcher::SearchOptions out;
   out.top = 60;
-  out.probability_min = 1e-5;
+  out.probability_min = probability_min;
   out.protect_restricted = false;
   out.with_evidence = false;
   return out;
@@ -202,7 +205,7 @@ void measure_sides(const std::string& name, const Data& left, const Data& right)
     for (const matcher::Candidate& found : index.search(left.records[i], search_options()))
       links.push_back({i, found.key, found.probability, found.weight});
   std::vector<Scored> pairs;
-  for (const matcher::Link& link : matcher::one_to_one(std::move(links), 1e-5))
+  for (const matcher::Link& link : matcher::one_to_one(std::move(links), probability_min))
     pairs.push_back({link.probability, left.clusters[link.left] == right.clusters[link.right]});
   std::map<std::string, size_t> lefts;
   for (const std::string& cluster : left.clusters) ++lefts[cluster];

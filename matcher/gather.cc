@@ -25,7 +25,7 @@ constexpr size_t prefetch_rows = 12;
 constexpr size_t prefetch_words = 6;
 constexpr size_t prefetch_tokens = 3;
 constexpr size_t names_prefetched = 3;  // a record's names stand first
-constexpr double certain_log_odds = 9;
+constexpr double certain_log_odds = 14;
 constexpr double sure_log_odds = 4;
 constexpr double log_odds_min = -9.0;  // less is no candidate: one in eight thousand
 
