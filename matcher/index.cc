@@ -156,7 +156,7 @@ std::vector<Candidate> Index::search(const PupilRecord& query, const SearchOptio
   const Particulars particulars = particulars_of(query);
   const Epochs::Reading reading = state_->epochs.read();
   const Query prepared(particulars, state_->tokens);
-  return state_->candidates(state_->ranked(prepared, has_address_terms(query), options), options);
+  return state_->found(prepared, has_address_terms(query), options);
 }
 
 std::vector<Candidate> Index::search_held(uint64_t key, const SearchOptions& options) const {
@@ -172,7 +172,7 @@ std::vector<Candidate> Index::search_held(uint64_t key, const SearchOptions& opt
                              return word.role == Role::street || word.role == Role::house || word.role == Role::town;
                            });
   const Query prepared(particulars, state_->tokens);
-  return state_->candidates(state_->ranked(prepared, has_address, own), own);
+  return state_->found(prepared, has_address, own);
 }
 
 std::optional<Comparison> Index::compare(const PupilRecord& query, uint64_t key) const {
@@ -188,7 +188,7 @@ std::optional<Comparison> Index::compare(const PupilRecord& query, uint64_t key)
   state_->group_and_normalise(pairs);
   SearchOptions options;
   options.probability_min = 0;
-  std::vector<Candidate> found = state_->candidates(pairs, options);
+  std::vector<Candidate> found = state_->candidates(pairs, options, State::Which::all);
   return Comparison{found[0].probability, found[0].weight, found[0].decision, std::move(found[0].evidence)};
 }
 

@@ -40,6 +40,7 @@ struct Candidate {
   uint64_t key = 0;
   uint32_t owner = 0;
   uint8_t kind = 0;
+  bool is_restricted = false;
   double probability = 0;
   double weight = 0;
   Decision decision = Decision::none;
@@ -53,8 +54,9 @@ struct SearchOptions {
   std::optional<uint32_t> exclude_owner;
   std::optional<uint64_t> exclude_key;  // the record that asks, when it is held itself
   uint8_t kinds = 0xff;                 // one bit a kind
-  // Leaves restricted records out of a search that asks with an address, a school or a telephone. Only the holder of
-  // a record may switch it off.
+  // Leaves restricted records out of a search that asks with an address, a school or a telephone. In any other search
+  // they come besides the `top`, and what is said of the others is the same, to the last figure, as if they were not
+  // held. Only the holder of a record may switch it off.
   bool protect_restricted = true;
   // At most one child is looked for, so candidates take probability from each other. Off where doubles are looked
   // for, of which a child may have many.

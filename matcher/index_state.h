@@ -52,11 +52,16 @@ struct Index::State {
 
   Scorer scorer() const { return {model(), population, tokens, store, blocks}; }
 
-  std::vector<Ranked> ranked(const Query& query, bool asks_with_address, const SearchOptions& options) const;
+  enum class Which : uint8_t { all, restricted };
+
+  std::vector<Candidate> found(const Query& query, bool asks_with_address, const SearchOptions& options) const;
+  std::vector<Ranked> gathered(const Query& query, const BlockTable& table, const SearchOptions& options) const;
+  std::vector<Ranked> ranked(const Query& query, const SearchOptions& options) const;
+  void rank(std::vector<Ranked>& pairs, const SearchOptions& options) const;
   void weigh(Ranked& pair) const;
   void group_and_normalise(std::vector<Ranked>& pairs) const;
   double calibrated(double probability) const;
-  std::vector<Candidate> candidates(const std::vector<Ranked>& pairs, const SearchOptions& options) const;
+  std::vector<Candidate> candidates(const std::vector<Ranked>& pairs, const SearchOptions& options, Which which) const;
   std::vector<FieldEvidence> evidence(const Ranked& pair) const;
 };
 

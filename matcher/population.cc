@@ -131,13 +131,18 @@ double Population::level_chance(Field field, size_t level, const Model& model) c
 void Population::measure_levels(const RecordStore& store, const Model& model) {
   if (records() < measured_records_min) return;
   Measured measured;
+  // By key and without the restricted ones, so that their presence moves no pair that is drawn.
+  std::vector<Slot> open;
+  for (Slot slot = 0; slot < store.slots(); ++slot)
+    if (store.is_held(slot) && !store.is_restricted(slot)) open.push_back(slot);
+  std::ranges::sort(open, [&](Slot a, Slot b) { return store.tag(a).key < store.tag(b).key; });
   Sequence random;
   std::array<std::array<double, levels_max>, fields> counts{};
-  const auto draw = [&] { return static_cast<Slot>(random.next() % store.slots()); };
+  const auto draw = [&] { return open[random.next() % open.size()]; };
   for (size_t pair = 0; pair < measured_pairs; ++pair) {
     const Slot a = draw();
     const Slot b = draw();
-    if (a == b || !store.is_held(a) || !store.is_held(b) || store.is_restricted(a) || store.is_restricted(b)) continue;
+    if (a == b) continue;
     const auto date = static_cast<size_t>(date_level(store.fixed(a).dob, store.fixed(b).dob));
     const auto postcode = static_cast<size_t>(postcode_level(store.fixed(a).postcode, store.fixed(b).postcode));
     ++counts[static_cast<size_t>(Field::dob)][date];

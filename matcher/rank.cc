@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "matcher/index_state.h"
 
@@ -67,15 +68,7 @@ void Index::State::group_and_normalise(std::vector<Ranked>& pairs) const {
   }
 }
 
-std::vector<Ranked> Index::State::ranked(const Query& query, bool asks_with_address,
-                                         const SearchOptions& options) const {
-  Gatherer gatherer(*this, query, options);
-  const bool asks_restricted = !options.protect_restricted || !asks_with_address;
-  gatherer.gather(blocks);
-  if (asks_restricted) gatherer.gather(restricted_blocks);
-  gatherer.gather_near(blocks);
-  if (asks_restricted) gatherer.gather_near(restricted_blocks);
-  std::vector<Ranked> pairs = gatherer.take();
+void Index::State::rank(std::vector<Ranked>& pairs, const SearchOptions& options) const {
   std::ranges::sort(pairs, [this](const Ranked& a, const Ranked& b) {
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : store.tag(a.slot).key < store.tag(b.slot).key;
   });
@@ -89,10 +82,49 @@ std::vector<Ranked> Index::State::ranked(const Query& query, bool asks_with_addr
     if (a.probability != b.probability) return a.probability > b.probability;
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : store.tag(a.slot).key < store.tag(b.slot).key;
   });
+}
+
+std::vector<Ranked> Index::State::gathered(const Query& query, const BlockTable& table,
+                                           const SearchOptions& options) const {
+  Gatherer gatherer(*this, query, options);
+  gatherer.gather(table);
+  gatherer.gather_near(table);
+  return gatherer.take();
+}
+
+std::vector<Ranked> Index::State::ranked(const Query& query, const SearchOptions& options) const {
+  std::vector<Ranked> pairs = gathered(query, blocks, options);
+  if (!options.protect_restricted)
+    std::ranges::copy(gathered(query, restricted_blocks, options), std::back_inserter(pairs));
+  rank(pairs, options);
   return pairs;
 }
 
-std::vector<Candidate> Index::State::candidates(const std::vector<Ranked>& pairs, const SearchOptions& options) const {
+// What is said of the others is said as if no restricted record were held: a restricted one is ranked among them, but
+// they are not ranked beside it, and it takes nobody's place among the best.
+std::vector<Candidate> Index::State::found(const Query& query, bool asks_with_address,
+                                           const SearchOptions& options) const {
+  if (!options.protect_restricted) return candidates(ranked(query, options), options, Which::all);
+  std::vector<Ranked> open = gathered(query, blocks, options);
+  std::vector<Ranked> all;
+  if (!asks_with_address) all = gathered(query, restricted_blocks, options);
+  const bool has_restricted = !all.empty();
+  if (has_restricted) {
+    all.insert(all.end(), open.begin(), open.end());
+    rank(all, options);
+  }
+  rank(open, options);
+  std::vector<Candidate> out = candidates(open, options, Which::all);
+  if (!has_restricted) return out;
+  std::ranges::move(candidates(all, options, Which::restricted), std::back_inserter(out));
+  std::ranges::sort(out, [](const Candidate& a, const Candidate& b) {
+    return a.probability != b.probability ? a.probability > b.probability : a.key < b.key;
+  });
+  return out;
+}
+
+std::vector<Candidate> Index::State::candidates(const std::vector<Ranked>& pairs, const SearchOptions& options,
+                                                Which which) const {
   std::vector<Candidate> out;
   const Model& beliefs = model();
   double second = 0;
@@ -101,6 +133,8 @@ std::vector<Candidate> Index::State::candidates(const std::vector<Ranked>& pairs
   for (const Ranked& pair : pairs) {
     if (out.size() >= options.top) break;
     if (pair.probability < options.probability_min) continue;
+    const bool is_restricted = store.is_restricted(pair.slot);
+    if (which == Which::restricted && !is_restricted) continue;
     Candidate candidate;
     const RecordTag tag = store.tag(pair.slot);
     // A record that is being replaced may be met as it was and as it will be.
@@ -108,6 +142,7 @@ std::vector<Candidate> Index::State::candidates(const std::vector<Ranked>& pairs
     candidate.key = tag.key;
     candidate.owner = tag.owner;
     candidate.kind = tag.kind;
+    candidate.is_restricted = is_restricted;
     candidate.probability = pair.probability;
     candidate.weight = pair.weight / ln_2;
     const bool is_clear = pair.group == pairs[0].group && pair.probability - second >= beliefs.clear_of_second;

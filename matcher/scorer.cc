@@ -189,7 +189,9 @@ Scorer::Named Scorer::address(const Query& query, const Fixed& fixed, const Stor
     double theirs_total = 0;
     for (const TokenId other : words.streets) theirs_total -= std::log(population_.word(tokens_, other));
     for (const QueryWord& word : query.streets) {
-      wanted -= std::log(word.id() ? population_.word(tokens_, *word.id()) : 1e-3);
+      // A word that only restricted records have is known to nobody.
+      const bool is_known = word.id() && tokens_.count_of(*word.id(), Usage::word) > 0;
+      wanted -= std::log(is_known ? population_.word(tokens_, *word.id()) : 1e-3);
       double best = 0;
       for (const TokenId other : words.streets) {
         const Likeness likeness = word.likeness(other, tokens_);

@@ -91,7 +91,7 @@ void Trainer::ask_all() {
   const auto run = [&] {
     for (size_t i = next++; i < questions_.size(); i = next++) {
       const Query query(questions_[i].particulars, state_.tokens);
-      const auto pairs = state_.ranked(query, true, search_options(questions_[i]));
+      const auto pairs = state_.ranked(query, search_options(questions_[i]));
       asked_[i].is_exclusive = !questions_[i].own_key;
       for (const Ranked& pair : pairs) {
         if (asked_[i].patterns.size() >= pairs_each_max) break;

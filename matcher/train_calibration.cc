@@ -40,7 +40,7 @@ void Trainer::on_all(size_t count, const Work& work) const {
 
 std::vector<Ranked> Trainer::asked_of_index(const Question& question, const SearchOptions& options) const {
   const Query query(question.particulars, state_.tokens);
-  return state_.ranked(query, true, options);
+  return state_.ranked(query, options);
 }
 
 // The record that the query's permanent UPN, or a label, says is the child; nothing when none or several.

@@ -94,7 +94,7 @@ awaitable<bool> LiveIndex::take_chunk() {
   for (const std::vector<store::HeldRecord>* records :
        std::initializer_list<const std::vector<store::HeldRecord>*>{&chunk.records, &returned}) {
     for (const store::HeldRecord& record : *records) {
-      known_[record.key] = Known{record.side, record.pupil.address.restricted};
+      known_[record.key] = record.side;
       // As of the snapshot it was read in. A change that came before its record's chunk is in this as well.
       if (!record.is_held) continue;
       entries.push_back({static_cast<uint64_t>(record.key), owner_number(record.side.authority),
@@ -125,7 +125,11 @@ awaitable<LiveIndex::Hits> LiveIndex::run_search(const matcher::Index& index, Se
   Hits hits;
   hits.all_terms = index.search(child, options);
   // That search left restricted records out. They are found by what says nothing of a place.
-  if (says_where(child)) hits.no_place = index.search(without_place(child), options);
+  const bool asks_where = says_where(what.child);
+  if (what.is_query && asks_where) {
+    std::erase_if(hits.all_terms, [](const matcher::Candidate& candidate) { return candidate.is_restricted; });
+  }
+  if (!what.is_query && says_where(child)) hits.no_place = index.search(without_place(child), options);
   co_return hits;
 }
 
@@ -138,21 +142,23 @@ awaitable<std::vector<Found>> LiveIndex::search(SearchFor what) {
 std::vector<Found> LiveIndex::judge(Hits hits, size_t top) const {
   std::vector<matcher::Candidate> candidates = std::move(hits.all_terms);
   for (matcher::Candidate& candidate : hits.no_place) {
-    const auto known = known_.find(static_cast<int64_t>(candidate.key));
-    if (known != known_.end() && known->second.is_restricted) candidates.push_back(std::move(candidate));
+    if (candidate.is_restricted) candidates.push_back(std::move(candidate));
   }
   std::sort(candidates.begin(), candidates.end(), [](const matcher::Candidate& a, const matcher::Candidate& b) {
     return a.probability != b.probability ? a.probability > b.probability : a.key < b.key;
   });
   std::vector<Found> found;
+  size_t open = 0;
+  size_t restricted = 0;
   for (const matcher::Candidate& candidate : candidates) {
     const auto known = known_.find(static_cast<int64_t>(candidate.key));
-    if (known == known_.end() || found.size() == top) continue;
-    Found one{known->second.side,
+    if (known == known_.end() || ++(candidate.is_restricted ? restricted : open) > top) continue;
+    Found one{known->second,
               candidate.probability,
               candidate.weight,
               candidate.decision == matcher::Decision::match ? domain::MatchBand::match : domain::MatchBand::review,
-              {}};
+              {},
+              candidate.is_restricted};
     for (const matcher::FieldEvidence& field : candidate.evidence) {
       one.evidence.push_back(
           {field.field, std::string(matcher::agreement_name(field.agreement)), field.weight, field.words});

@@ -22,6 +22,7 @@ struct Found {
   double weight = 0;  // bits
   domain::MatchBand band = domain::MatchBand::review;
   std::vector<domain::Evidence> evidence;
+  bool is_restricted = false;
 };
 
 struct SearchFor {
@@ -29,7 +30,10 @@ struct SearchFor {
   int64_t except_key = 0;        // the record that asks, 0 when it is not held
   std::string except_authority;  // whose own records are not asked; empty: all are
   bool only_cases = false;
-  size_t top = 10;
+  // Somebody asks who need not hold a record of the child. What it asks with an address, a school or a telephone finds
+  // no restricted record at all.
+  bool is_query = false;
+  size_t top = 10;  // restricted records come besides
 };
 
 class LiveIndex {
@@ -41,18 +45,14 @@ class LiveIndex {
   boost::asio::awaitable<void> catch_up();
 
   // Records at review level and above, the most probable first, among everything caught up with. A restricted record is
-  // found by name, date and number alone, whatever else is asked with, so that no answer tells where it lives.
+  // found by name, date and number alone, whatever else is asked with, so that no answer tells where it lives; what is
+  // said of the others does not depend on it.
   boost::asio::awaitable<std::vector<Found>> search(SearchFor what);
 
   size_t size() const { return index_.size(); }
   std::string model_name() const;
 
  private:
-  struct Known {
-    domain::MatchSide side;
-    bool is_restricted = false;
-  };
-
   // What the threads found: with every term, and with those that say nothing of a place.
   struct Hits {
     std::vector<matcher::Candidate> all_terms;
@@ -66,7 +66,7 @@ class LiveIndex {
   store::Store& store_;
   boost::asio::any_io_executor searchers_;
   matcher::Index index_;
-  std::unordered_map<int64_t, Known> known_;
+  std::unordered_map<int64_t, domain::MatchSide> known_;
   store::FeedMarks marks_;
   bool has_begun_ = false;
   bool is_catching_up_ = false;

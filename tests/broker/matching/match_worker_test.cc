@@ -61,6 +61,29 @@ TEST_F(MatchWorkerTest, DoesNotTellOfTwoArrivalsOrOfAnAuthoritysOwnTwoSearches) 
   EXPECT_EQ(matches(), 0);
 }
 
+// What is announced of one pair would tell, by its probability, that a third record is held somewhere.
+TEST_F(MatchWorkerTest, AnnouncesAPairAsIfNoRestrictedRecordWereHeld) {
+  support::StoreDatabase without(loop);
+  MatchingNode third(without);
+  matcher::PupilRecord alike = child(1);
+  alike.forename += "a";
+  matcher::PupilRecord hidden = child(1);
+  hidden.address.restricted = true;
+  ASSERT_TRUE(node.store.write(holding("319", RecordKind::arrival, hidden)));
+  for (MatchingNode* one : {&node, &third}) {
+    ASSERT_TRUE(one->store.write(holding("318", RecordKind::arrival, alike)));
+    ASSERT_TRUE(one->store.write(holding("314", RecordKind::lost, child(1))));
+  }
+  work_off(database, {&node});
+  work_off(without, {&third});
+  const char* told =
+      "select string_agg(((body::jsonb -> 'data') - 'id' - 'found' - 'seeker' - 'holder')::text, ' ' order by position) "
+      "from message where type = 'match.found' and (sender = '318' or recipient = '318')";
+  EXPECT_EQ(database.text(told), without.text(told));
+  EXPECT_NE(database.text(told), "");
+  EXPECT_EQ(matches(), 2) << "the restricted record is announced too, beside it";
+}
+
 // The halves of each pair arrive at the same moment at two brokers.
 TEST_F(MatchWorkerTest, AnnouncesTwoHundredPairsExactlyOnceWithTwoBrokers) {
   constexpr int pairs = 200;
