@@ -42,7 +42,10 @@ struct Api::State {
         client(loop.get_executor(), net::ClientSettings{.url = access.url,
                                                         .authorities = access.authorities,
                                                         .certificate = access.certificate,
-                                                        .private_key = access.private_key}) {}
+                                                        .private_key = access.private_key,
+                                                        .on_sent = [this](uint64_t bytes) {
+                                                          if (on_sent) on_sent(bytes);
+                                                        }}) {}
 
   Answer send_once(const net::Request& request) {
     net::Response response;
@@ -75,6 +78,18 @@ struct Api::State {
     }
   }
 
+  net::Request post_of(const std::string& target, const PostOptions& options) const {
+    net::Request request;
+    request.method = "POST";
+    request.target = target;
+    request.headers.add("Content-Type", options.content_type);
+    request.headers.add("Idempotency-Key", options.idempotency_key.empty() ? new_key() : options.idempotency_key);
+    if (!options.if_match.empty()) request.headers.add("If-Match", options.if_match);
+    if (!options.content_disposition.empty()) request.headers.add("Content-Disposition", options.content_disposition);
+    if (!access.officer.empty()) request.headers.add("Waymark-Officer", access.officer);
+    return request;
+  }
+
   // Empty unless this caller signs.
   std::string signature_over(const std::string& body, const std::string& content_type) {
     if (!access.signs) return {};
@@ -85,6 +100,7 @@ struct Api::State {
   }
 
   Access access;
+  std::function<void(uint64_t)> on_sent;  // of the request that is being sent
   std::optional<audit::CallerSigner> signer;
   boost::asio::io_context loop{1};
   net::Client client;
@@ -104,26 +120,35 @@ const Access& Api::access() const {
   return state_->access;
 }
 
-Answer Api::get(const std::string& target) {
+Answer Api::get(const std::string& target, const std::string& accept) {
   net::Request request;
   request.method = "GET";
   request.target = target;
+  request.headers.add("Accept", accept);
   if (!state_->access.officer.empty()) request.headers.add("Waymark-Officer", state_->access.officer);
   return state_->send(request);
 }
 
 Answer Api::post(const std::string& target, const std::string& body, PostOptions options) {
-  net::Request request;
-  request.method = "POST";
-  request.target = target;
+  net::Request request = state_->post_of(target, options);
   request.body = body;
-  request.headers.add("Content-Type", options.content_type);
-  request.headers.add("Idempotency-Key", options.idempotency_key.empty() ? new_key() : options.idempotency_key);
-  if (!options.if_match.empty()) request.headers.add("If-Match", options.if_match);
-  if (!options.content_disposition.empty()) request.headers.add("Content-Disposition", options.content_disposition);
-  if (!state_->access.officer.empty()) request.headers.add("Waymark-Officer", state_->access.officer);
   std::string signature = state_->signature_over(body, options.content_type);
   if (!signature.empty()) request.headers.add("Waymark-Signature", std::move(signature));
+  return state_->send(request);
+}
+
+Answer Api::post_file(const std::string& target, std::shared_ptr<const base::BodyFile> body, PostOptions options,
+                      std::function<void(uint64_t)> on_sent) {
+  net::Request request = state_->post_of(target, options);
+  request.body_file = std::move(body);
+  state_->on_sent = std::move(on_sent);
+  Answer answer = state_->send(request);
+  state_->on_sent = nullptr;
+  return answer;
+}
+
+Answer Api::send(net::Request request) {
+  if (!state_->access.officer.empty()) request.headers.set("Waymark-Officer", state_->access.officer);
   return state_->send(request);
 }
 

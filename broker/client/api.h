@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -54,9 +55,14 @@ class Api {
   Api& operator=(Api&&) noexcept;
 
   // Targets are below the URL, such as `/v1/cases`.
-  Answer get(const std::string& target);
+  Answer get(const std::string& target, const std::string& accept = "application/json");
   Answer post(const std::string& target, const std::string& body, PostOptions options = {});
+  // The body goes out in pieces; `on_sent` is told how much has gone.
+  Answer post_file(const std::string& target, std::shared_ptr<const base::BodyFile> body, PostOptions options,
+                   std::function<void(uint64_t bytes)> on_sent = {});
   Answer put(const std::string& target, const std::string& body, const std::string& content_type = "application/json");
+  // With the headers given, as If-Match.
+  Answer send(net::Request request);
   // Reads `resource` for its ETag and posts to `resource + event` with it; gives the refusal when it can't be read.
   Answer post_event(const std::string& resource, const std::string& event, const std::string& body);
 

@@ -38,15 +38,19 @@ void add_caller_options(CLI::App& command, Caller& caller) {
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& purpose, Caller& caller,
                       std::function<void()> run) {
   CLI::App* command = parent.add_subcommand(name, purpose);
-  add_caller_options(*command, caller);
-  command->callback([run = std::move(run)] {
+  make_command(*command, caller, std::move(run));
+  return command;
+}
+
+void make_command(CLI::App& command, Caller& caller, std::function<void()> run) {
+  add_caller_options(command, caller);
+  command.callback([run = std::move(run)] {
     try {
       run();
     } catch (const Unreachable& error) {
       fail(Exit::unreachable, std::string("the broker can't be reached: ") + error.what());
     }
   });
-  return command;
 }
 
 void fail(Exit code, const std::string& why) {

@@ -27,6 +27,9 @@ struct Caller {
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& purpose, Caller& caller,
                       std::function<void()> run);
 
+// The same for one that stands already, such as a group that does something by itself.
+void make_command(CLI::App& command, Caller& caller, std::function<void()> run);
+
 // Prints why on stderr and ends the command with the code.
 [[noreturn]] void fail(Exit code, const std::string& why);
 [[noreturn]] void misuse(const std::string& why);

@@ -20,9 +20,10 @@ void add_demo_command(CLI::App& app) {
     } catch (const DemoFailed& error) {
       fail(Exit::failed, std::string("the demo failed: ") + error.what());
     }
-    std::cout << "\nThat was the whole of it. Try it yourself: waymark sandbox --dir /tmp/waymark\n"
-                 "It prints the address of the officers' pages (web): sign in there as an officer of 314, and in another "
-                 "browser as one of 319.\n";
+    std::cout
+        << "\nThat was the whole of it. Try it yourself: waymark sandbox --dir /tmp/waymark\n"
+           "It prints the address of the officers' pages (web): sign in there as an officer of 314, and in another "
+           "browser as one of 319.\n";
   });
   command->footer("Example:\n  waymark demo");
 }

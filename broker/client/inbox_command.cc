@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "broker/client/command.h"
+#include "broker/client/drop.h"
 #include "broker/client/json.h"
 #include "broker/client/views.h"
 
@@ -19,6 +20,8 @@ struct Options {
   int most = 10;
   int lease_seconds = 60;
   int wait_seconds = 0;
+  std::string out;
+  bool follows = false;
 };
 
 using Run = void (*)(const Options&);
@@ -56,14 +59,44 @@ void acknowledge(const Options& options) {
   show(options.caller, connect(options.caller).post("/v1/inbox/ack", dump(body)), view_nothing);
 }
 
+// Messages and transfer files as files, for a system that knows only folders.
+void drop(const Options& options) {
+  if (options.out.empty()) misuse("name a directory with --out, or one of list, show, claim and ack");
+  constexpr int longest_wait_seconds = 30;
+  Api api = connect(options.caller);
+  size_t count = 0;
+  do {
+    const size_t now = drop_inbox(api, options.out, options.follows ? longest_wait_seconds : options.wait_seconds);
+    if (options.follows && now > 0) std::cerr << now << " messages\n";
+    count += now;
+  } while (options.follows);
+  if (options.caller.as_json) {
+    std::cout << dump(Json{{"messages", count}, {"directory", options.out}}) << "\n";
+  } else {
+    std::cerr << count << " messages were written to " << options.out << "\n";
+  }
+}
+
 }  // namespace
 
 void add_inbox_commands(CLI::App& app) {
   CLI::App* parent = app.add_subcommand("inbox", "Messages that wait for you");
-  parent->require_subcommand(1);
-  parent->footer("Example:\n  waymark inbox claim --wait 30");
+  parent->require_subcommand(0, 1);
+  parent->footer("Examples:\n  waymark inbox claim --wait 30\n  waymark inbox --out /srv/case-system/in --follow");
 
   auto options = std::make_shared<Options>();
+  make_command(*parent, options->caller, [parent, options] {
+    if (parent->get_subcommands().empty()) drop(*options);
+  });
+  parent->add_option(
+      "--out", options->out,
+      "Write each message, and each transfer file, to this directory; what is on the disk is acknowledged");
+  parent->add_option("--wait", options->wait_seconds, "Seconds to wait for the first")
+      ->check(CLI::Range(0, 30))
+      ->capture_default_str();
+  parent->add_flag("--follow", options->follows, "Go on until stopped");
+
+  options = std::make_shared<Options>();
   CLI::App* command = add(*parent, "list", "What waits, without taking it", options, list);
   command->add_option("--limit", options->limit, "At most so many")->check(CLI::Range(1, 500))->capture_default_str();
   command->add_option("--after", options->after, "Goes on where the last list ended");

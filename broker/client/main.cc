@@ -6,6 +6,7 @@
 #include "broker/client/audit_command.h"
 #include "broker/client/case_command.h"
 #include "broker/client/certs_command.h"
+#include "broker/client/conformance_command.h"
 #include "broker/client/demo.h"
 #include "broker/client/enquiry_command.h"
 #include "broker/client/inbox_command.h"
@@ -13,6 +14,7 @@
 #include "broker/client/officer_command.h"
 #include "broker/client/query_command.h"
 #include "broker/client/sandbox_command.h"
+#include "broker/client/transfer_command.h"
 #include "broker/client/upload_command.h"
 #include "broker/client/verify_command.h"
 
@@ -38,6 +40,9 @@ int main(int argc, char** argv) {
   broker::client::add_inbox_commands(app);
   broker::client::add_upload_command(app);
   broker::client::add_query_command(app);
+  broker::client::add_transfer_commands(app);
+  broker::client::add_send_command(app);
+  broker::client::add_conformance_command(app);
   broker::client::add_audit_commands(app);
   broker::client::add_verify_command(app);
   broker::client::add_officer_commands(app);

@@ -24,6 +24,7 @@ using boost::asio::ip::tcp;
 constexpr auto tupled = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 constexpr size_t small_body_bytes = size_t{16} * 1024;
+constexpr size_t file_piece_bytes = size_t{256} * 1024;
 
 struct FreeSession {
   void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
@@ -90,6 +91,7 @@ struct Client::State {
 
   void prepare_tls() const;
   awaitable<void> connect();
+  awaitable<void> write_file(std::shared_ptr<const base::BodyFile> file);
   awaitable<Response> exchange(const Request& request, const std::string& text, bool& has_begun);
   // The request line and header, and with them the body if it is small.
   std::string text_of(const Request& request) const;
@@ -114,6 +116,10 @@ awaitable<void> Client::State::connect() {
   const auto endpoints = co_await look_up(executor, url.host, url.port, deadline);
   std::string reason = "no address";
   for (const tcp::endpoint& endpoint : endpoints) {
+    if (settings.may_connect && !settings.may_connect(endpoint.address().to_string())) {
+      reason = "the address may not be connected to";
+      continue;
+    }
     stream = std::make_shared<Stream>(tcp::socket(executor), context.get());
     stream->set_deadline(deadline);
     try {
@@ -143,11 +149,23 @@ std::string Client::State::text_of(const Request& request) const {
     text.append(name).append(": ").append(value).append("\r\n");
   }
   if (!request.headers.has("Accept")) text += "Accept: application/json\r\n";
-  const bool has_length = !request.body.empty() || (request.method != "GET" && request.method != "HEAD");
-  if (has_length) text += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+  const uint64_t size = request.body_file ? request.body_file->size() : request.body.size();
+  const bool has_length = size > 0 || (request.method != "GET" && request.method != "HEAD");
+  if (has_length) text += "Content-Length: " + std::to_string(size) + "\r\n";
   text += "\r\n";
   if (request.body.size() <= small_body_bytes) text += request.body;
   return text;
+}
+
+// The time limit is for each piece: a large body takes as long as the line needs.
+awaitable<void> Client::State::write_file(std::shared_ptr<const base::BodyFile> file) {
+  for (uint64_t sent = 0; sent < file->size();) {
+    const std::string piece = file->read(sent, file_piece_bytes);
+    co_await stream->write(piece);
+    sent += piece.size();
+    stream->set_deadline(std::chrono::steady_clock::now() + settings.timeout);
+    if (settings.on_sent) settings.on_sent(sent);
+  }
 }
 
 awaitable<Response> Client::State::exchange(const Request& request, const std::string& text, bool& has_begun) {
@@ -156,6 +174,7 @@ awaitable<Response> Client::State::exchange(const Request& request, const std::s
   try {
     co_await stream->write(text);
     if (request.body.size() > small_body_bytes) co_await stream->write(request.body);
+    if (request.body_file) co_await write_file(request.body_file);
   } catch (const Disconnected&) {
     // The server may have answered (413, 401) and closed before it read everything.
     unsent = std::current_exception();

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -22,6 +24,10 @@ struct ClientSettings {
   std::chrono::milliseconds timeout{30'000};         // for one send, connecting included
   std::chrono::milliseconds connect_timeout{5'000};  // for name, TCP and TLS of a new connection
   size_t response_bytes_max = 256 * 1024 * 1024;
+  // Told how much of a body in a file has gone out.
+  std::function<void(uint64_t bytes)> on_sent = {};
+  // Asked for each address that the host's name leads to, before it is connected to; empty: any may be.
+  std::function<bool(const std::string& address)> may_connect = {};
 };
 
 // The server can't be reached or trusted, or the connection broke before the whole answer came. Where
@@ -41,7 +47,7 @@ class Client {
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
 
-  // Sends method, target, headers and body (Host, Content-Length and Accept are added) and gives the whole answer,
+  // Sends method, target, headers and body, or body_file in pieces (Host, Content-Length and Accept are added) and gives the whole answer,
   // whatever its status. Connects when there is no open connection, resumes the TLS session where the server allows,
   // and repeats once on a fresh connection when the server had closed an idle one and a repeat is harmless (a safe
   // method, or an Idempotency-Key). Throws ConnectionFailed.

@@ -1,5 +1,6 @@
 #include "broker/net/client.h"
 
+#include "broker/base/text.h"
 #include "tests/broker/net/test_server.h"
 
 namespace broker::net {
@@ -16,6 +17,49 @@ TEST_F(ClientTest, ResumesItsSessionWhenItConnectsAgain) {
   }
   EXPECT_EQ(caller.connects(), 3U);
   EXPECT_EQ(caller.resumptions(), 2U);
+}
+
+TEST_F(ClientTest, AsksBeforeItConnectsToAnAddress) {
+  serve();
+  ClientSettings settings = client_without();
+  std::vector<std::string> asked;
+  bool may = false;
+  settings.may_connect = [&](const std::string& address) {
+    asked.push_back(address);
+    return may;
+  };
+  Client picky(loop.executor(), settings);
+  EXPECT_THROW(loop.run(picky.get("/")), ConnectionFailed);
+  EXPECT_EQ(asked, std::vector<std::string>{"127.0.0.1"});
+  EXPECT_EQ(picky.connects(), 0U);
+  may = true;
+  EXPECT_EQ(loop.run(picky.get("/")).status, 200);
+}
+
+TEST_F(ClientTest, SendsABodyThatIsInAFileInPieces) {
+  serve(
+      [](Request request) -> awaitable<Response> {
+        const std::string body =
+            request.body_file ? request.body_file->read(0, request.body_file->size()) : request.body;
+        co_return text_response(200, "text/plain",
+                                base::to_hex(base::sha256(body)) + " " + std::to_string(body.size()));
+      },
+      [](const std::string&, const std::string&) { return size_t{64} << 20; });
+  const auto file = std::make_shared<base::BodyFile>("/var/tmp");
+  for (int i = 0; i < 300'000; ++i) file->append(std::to_string(i) + "\n");
+  ClientSettings settings = client_with(ca.issue("urn:waymark:authority:314"));
+  uint64_t sent = 0;
+  settings.on_sent = [&](uint64_t bytes) {
+    EXPECT_GT(bytes, sent);
+    sent = bytes;
+  };
+  Client sender(loop.executor(), settings);
+  Request request;
+  request.method = "POST";
+  request.target = "/upload";
+  request.body_file = file;
+  EXPECT_EQ(loop.run(sender.send(request)).body, base::to_hex(file->sha256()) + " " + std::to_string(file->size()));
+  EXPECT_EQ(sent, file->size());
 }
 
 TEST_F(ClientTest, ConnectsAgainWhenTheServerHasClosedAnIdleConnection) {
