@@ -131,6 +131,7 @@ boost::asio::awaitable<net::Response> Api::answer_as(Person person, net::Request
     asked.route = matched.route->path;
     asked.method = matched.route->method;
     Call call = call_of(person.caller, std::move(request), std::move(matched.ids));
+    asked.trace = call.traceparent;
     std::optional<base::Problem> away;
     const bool is_stream = matched.route->answer == stream_inbox;
     const InboxStream stream = is_stream ? inbox_stream(call) : InboxStream();
@@ -166,6 +167,7 @@ void Api::note(const Asked& asked, int status) {
              {"caller", asked.who},
              {"status", status},
              {"number", asked.number},
+             {"traceparent", asked.trace},
              {"microseconds", static_cast<int64_t>(seconds * 1e6)}});
 }
 

@@ -13,21 +13,8 @@ using base::refuse;
 
 constexpr int64_t limit_default = 50;
 constexpr int64_t limit_max = 500;
-constexpr size_t officers_max = 100'000;
 
 }  // namespace
-
-int QueryLimit::take(const std::string& officer, std::chrono::steady_clock::time_point now) {
-  using std::chrono::seconds;
-  if (windows_.size() > officers_max) windows_.clear();
-  Window& window = windows_[officer];
-  if (now - window.begin >= seconds(60) || window.count == 0) window = {now, 0};
-  if (window.count < per_minute_) {
-    ++window.count;
-    return 0;
-  }
-  return static_cast<int>(std::chrono::ceil<seconds>(window.begin + seconds(60) - now).count());
-}
 
 std::string caller_name(const certs::Caller& caller) {
   switch (caller.kind) {
@@ -107,6 +94,7 @@ Reply write(Services& services, const Call& call, store::Needs needs,
   what.needs = std::move(needs);
   what.decide = std::move(decide);
   what.caller = caller_name(call.caller);
+  what.traceparent = call.traceparent;
   what.bytes = call.request.body.size();
   base::Result<Answer> answer = co_await services.writer.submit(std::move(what));
   co_return answer;

@@ -27,23 +27,11 @@
 #include "broker/store/writer.h"
 #include "certs/caller.h"
 
+namespace broker::delivery {
+struct WebhookPolicy;
+}
+
 namespace broker::api {
-
-// How many queries an officer may make in a minute; counted in memory, a broker each.
-class QueryLimit {
- public:
-  explicit QueryLimit(int64_t per_minute) : per_minute_(per_minute) {}
-  // Seconds to wait, or 0 when this one is allowed (and counted).
-  int take(const std::string& officer, std::chrono::steady_clock::time_point now);
-
- private:
-  struct Window {
-    std::chrono::steady_clock::time_point begin;
-    int64_t count = 0;
-  };
-  int64_t per_minute_;
-  std::unordered_map<std::string, Window> windows_;
-};
 
 // What the handlers work with. All of it outlives every call.
 struct Services {
@@ -57,7 +45,7 @@ struct Services {
   const audit::SigningKey& key;
   base::IdMaker& ids;
   boost::asio::thread_pool& threads;
-  QueryLimit query_limit;
+  int64_t queries_per_minute;  // of an officer, at all brokers together
   const store::Vault& vault;
   std::function<void()> upload_arrived;  // a large upload waits to be read
   std::set<std::string> in_progress;     // caller and idempotency key of requests that are running
@@ -65,6 +53,7 @@ struct Services {
   RequestLimit request_limit = RequestLimit(0);                        // of a caller
   FanOutWatch enquiry_watch = FanOutWatch(0);                          // of an authority
   base::Metrics* metrics = nullptr;                                    // for alerts
+  const delivery::WebhookPolicy* webhook_policy = nullptr;             // set before the first call
 };
 
 using Answer = store::Answer;
@@ -79,6 +68,7 @@ struct Call {
   std::optional<store::Idempotency> idempotency;
   std::optional<message::CallerSignature> signature;  // verified
   std::optional<std::string> if_match;                // the version it names; "*" for any
+  std::string traceparent;                            // as the W3C has it, empty when there is none
 
   const std::string& id() const { return ids.front(); }
 };

@@ -73,6 +73,16 @@ Reply list_inbox(Services& services, Call call);
 Reply get_message(Services& services, Call call);
 Reply get_tracking(Services& services, Call call);
 
+Reply list_webhooks(Services& services, Call call);
+Reply get_webhook(Services& services, Call call);
+Reply put_webhook(Services& services, Call call);
+Reply delete_webhook(Services& services, Call call);
+Reply replay_webhook(Services& services, Call call);
+
+Reply send_notice(Services& services, Call call);
+Reply list_notices(Services& services, Call call);
+Reply get_notice(Services& services, Call call);
+
 Reply audit_head(Services& services, Call call);
 Reply audit_heads(Services& services, Call call);
 Reply audit_entries(Services& services, Call call);

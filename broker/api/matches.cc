@@ -12,6 +12,7 @@ using base::Result;
 using domain::Match;
 
 constexpr size_t candidates_max = 10;
+constexpr std::chrono::minutes limit_window{1};
 
 // The match that a query makes with a held record.
 Match match_of(store::World& world, const Call& call, const std::string& query_id, const matching::Found& found,
@@ -29,6 +30,26 @@ Match match_of(store::World& world, const Call& call, const std::string& query_i
   match.model = model;
   match.found = world.now();
   return match;
+}
+
+// The owner of a record is told that it was looked at.
+void tell_holder(store::World& world, const Call& call, const std::string& purpose, const Match& match) {
+  message::Outgoing message;
+  message.type = "record.found";
+  message.sender = call.actor.authority;
+  message.recipient = match.holder.authority;
+  message.data = message::encode_record_found(match, purpose, call.actor.officer);
+  world.send(std::move(message));
+}
+
+// Counted where it is written, so that all brokers count together.
+std::optional<base::Problem> too_many(const store::World& world, const Call& call, int64_t limit) {
+  const store::QueriesMade made = world.queries_made(call.actor);
+  if (made.count < limit) return std::nullopt;
+  base::Problem refusal = problem(ProblemType::too_many_requests, "You have made many queries in a short time.");
+  const auto wait = made.first.value_or(world.now()) + limit_window - world.now();
+  refusal.retry_after_seconds = static_cast<int>(std::chrono::ceil<std::chrono::seconds>(wait).count());
+  return refusal;
 }
 
 }  // namespace
@@ -51,43 +72,40 @@ Reply show_matches(Services& services, const Call& call, const char* action,
 Reply query_child(Services& services, Call call) {
   auto request = message::decode_query(call.request.body);
   if (!request) co_return refuse(std::move(request.error()));
-  const int wait =
-      services.query_limit.take(call.actor.authority + "/" + call.actor.officer, std::chrono::steady_clock::now());
-  if (wait > 0) {
-    base::Problem refusal = problem(ProblemType::too_many_requests, "You have made many queries in a short time.");
-    refusal.retry_after_seconds = wait;
-    co_return refuse(std::move(refusal));
-  }
   co_await services.index.catch_up();
   matching::SearchFor what;
   what.child = request->child;
   what.except_authority = call.actor.authority;
+  what.is_query = true;
   what.top = candidates_max;
   std::vector<matching::Found> found = co_await services.index.search(std::move(what));
+  store::Needs needs;
+  needs.query_makers.push_back({call.actor.authority, call.actor.officer, services.clock.now() - limit_window});
   std::function<Result<Answer>(store::World&)> decide =
-      [call, request = std::move(*request), found = std::move(found),
-       model = services.index.model_name()](store::World& world) -> Result<Answer> {
+      [call, request = std::move(*request), found = std::move(found), model = services.index.model_name(),
+       limit = services.queries_per_minute](store::World& world) -> Result<Answer> {
+    if (auto refusal = too_many(world, call, limit)) return refuse(std::move(*refusal));
     const std::string query_id = world.next_id();
-    std::vector<message::QueryCandidate> candidates;
+    message::QueryAnswer answer{query_id, {}, {}};
     store::Look look{.action = "query.made", .subject = query_id, .answer = call.request.body};
     for (const matching::Found& one : found) {
-      const Match match = match_of(world, call, query_id, one, model);
-      world.put_match(match);
-      // The owner of a record is told that it was looked at.
-      message::Outgoing message;
-      message.type = "record.found";
-      message.sender = call.actor.authority;
-      message.recipient = one.side.authority;
-      message.data = message::encode_record_found(query_id, call.actor.authority, request.purpose, match);
-      world.send(std::move(message));
+      Match match = match_of(world, call, query_id, one, model);
+      if (one.is_restricted) {
+        // The two authorities talk; nothing that this record says is kept where the seeker may read it.
+        match.id.clear();
+        answer.contact_us.insert(one.side.authority);
+      } else {
+        world.put_match(match);
+        answer.candidates.push_back({one.side.authority, one.probability, one.band, one.evidence, match.id});
+      }
+      tell_holder(world, call, request.purpose, match);
       look.children.insert(store::seen_child(one.side));
-      candidates.push_back({one.side.authority, one.probability, one.band, one.evidence, match.id});
     }
     world.add_query({query_id, call.actor, request.purpose, request.child});
     world.look(call.actor, std::move(look));
-    return json_answer(200, message::encode_query_answer(query_id, candidates));
+    return json_answer(200, message::encode_query_answer(answer));
   };
-  Result<Answer> answer = co_await write(services, call, store::Needs(), std::move(decide));
+  Result<Answer> answer = co_await write(services, call, std::move(needs), std::move(decide));
   co_return answer;
 }
 

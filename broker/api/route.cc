@@ -7,6 +7,7 @@
 #include "broker/base/log.h"
 #include "broker/base/text.h"
 #include "broker/message/resource.h"
+#include "broker/message/webhook.h"
 
 namespace broker::api {
 namespace {
@@ -75,6 +76,14 @@ constexpr Route table[] = {
     {"GET", "/inbox/stream", Kind::read, authorities | schools, BodyType::none, stream_inbox},
     {"GET", "/inbox/{}", Kind::read, authorities | schools, BodyType::none, get_message},
     {"GET", "/outbox/{}", Kind::read, authorities | schools, BodyType::none, get_tracking},
+    {"GET", "/webhooks", Kind::read, authorities | schools, BodyType::none, list_webhooks},
+    {"GET", "/webhooks/{}", Kind::read, authorities | schools, BodyType::none, get_webhook},
+    {"PUT", "/webhooks/{}", Kind::put, coordinators | schools, BodyType::json, put_webhook},
+    {"DELETE", "/webhooks/{}", Kind::put, coordinators | schools, BodyType::none, delete_webhook},
+    {"POST", "/webhooks/{}/replay", Kind::event, coordinators | schools, BodyType::json, replay_webhook},
+    {"POST", "/notices", Kind::create, authorities, BodyType::json, send_notice},
+    {"GET", "/notices", Kind::read, authorities, BodyType::none, list_notices},
+    {"GET", "/notices/{}", Kind::read, authorities, BodyType::none, get_notice},
     {"GET", "/audit/head", Kind::read, everyone, BodyType::none, audit_head},
     {"GET", "/audit/heads", Kind::read, everyone, BodyType::none, audit_heads},
     {"GET", "/audit/entries", Kind::read, everyone, BodyType::none, audit_entries},
@@ -110,11 +119,29 @@ std::vector<std::string> ids_in(const Parts& path, const Parts& pattern) {
   return ids;
 }
 
+// An id has the form of one of ours; authorities have codes, and webhooks the names that their owners gave them.
+bool may_be_named(const Route& route, const std::string& id) {
+  if (route.path.starts_with("/authorities/")) return true;
+  return route.path.starts_with("/webhooks/") ? message::is_webhook_name(id) : base::is_id(id);
+}
+
 // "the roles reviewer, coordinator": who may do it, for whoever may not.
 std::string words_of_roles(domain::Roles roles) {
   std::string words;
   for (const std::string& name : domain::role_names(roles)) words += (words.empty() ? "" : ", ") + name;
   return words;
+}
+
+// Version 00 of W3C Trace Context: `00-<32 hex>-<16 hex>-<2 hex>`, in lower case, neither id all zeros.
+bool is_traceparent(std::string_view text) {
+  constexpr std::string_view pattern = "00-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
+  const auto fits_at = [](char c, char wanted) {
+    return wanted == 'h' ? (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') : c == wanted;
+  };
+  const bool is_formed =
+      text.size() == pattern.size() && std::equal(text.begin(), text.end(), pattern.begin(), fits_at);
+  const auto is_nought = [](std::string_view id) { return id.find_first_not_of('0') == std::string_view::npos; };
+  return is_formed && !is_nought(text.substr(3, 32)) && !is_nought(text.substr(36, 16));
 }
 
 bool is_printable(std::string_view text) {
@@ -225,8 +252,7 @@ boost::asio::awaitable<Result<Answer>> admit(Services& services, const Route& ro
         problem(ProblemType::not_permitted, "This call is for the roles " + words_of_roles(route.allowed) + "."));
   }
   for (const std::string& id : call.ids) {
-    const bool is_code = route.path.starts_with("/authorities/");
-    if (!is_code && !base::is_id(id)) co_return refuse(base::not_found());
+    if (!may_be_named(route, id)) co_return refuse(base::not_found());
   }
   if (auto refusal = wrong_body(route, call.request)) co_return refuse(std::move(*refusal));
   if (auto refusal = read_headers(route, call)) co_return refuse(std::move(*refusal));
@@ -253,6 +279,9 @@ boost::asio::awaitable<Result<Answer>> admit(Services& services, const Route& ro
 
 Call call_of(const certs::Caller& caller, net::Request request, std::vector<std::string> ids) {
   Call call;
+  // One that is none is as if there were none: so the W3C has it.
+  const std::string* trace = request.headers.find("traceparent");
+  if (trace != nullptr && is_traceparent(*trace)) call.traceparent = *trace;
   call.request = std::move(request);
   call.caller = caller;
   call.actor = {caller.authority, caller.officer, caller.school};

@@ -93,6 +93,7 @@ class Api {
     std::string method = "none";
     std::string route = "none";
     std::string who = "none";
+    std::string trace;
     uint64_t number = 0;
   };
   void note(const Asked& asked, int status);

@@ -157,6 +157,8 @@ Answer accepted(const store::UploadRow& upload) {
 
 Reply write_small_upload(Services& services, Call call, delivery::Sender sender, std::string name, std::string digest,
                          int64_t bytes, delivery::PreparedPart part) {
+  std::vector<std::string> upns = delivery::upns_of_leavers(part, sender);
+  part.cases = co_await delivery::cases_of_leavers(services.writer_pool, upns, sender.authority);
   store::Needs needs = delivery::needs_of(part, sender);
   auto shared = std::make_shared<delivery::PreparedPart>(std::move(part));  // owners: the copies of the decision
   std::function<Result<Answer>(store::World&)> decide = [call, kind = sender.kind, name, digest, bytes, shared,

@@ -214,8 +214,11 @@ std::string view_query(const std::string& body) {
     }
     rows.push_back({text_at(one, "/authority"), text_at(one, "/band"), text_at(one, "/probability"), agreeing});
   }
-  if (rows.empty()) return "No authority holds a record of this child that may be shown.\n";
-  return table({"AUTHORITY", "BAND", "PROBABILITY", "WHAT AGREES"}, rows);
+  std::string contacts;
+  for (const Json& one : list_of(answer, "contact_us")) contacts += " " + one.get<std::string>();
+  if (!contacts.empty()) contacts = "These may know more, and tell it only on being asked:" + contacts + "\n";
+  if (rows.empty() && contacts.empty()) return "No authority holds a record of this child that may be shown.\n";
+  return (rows.empty() ? "" : table({"AUTHORITY", "BAND", "PROBABILITY", "WHAT AGREES"}, rows)) + contacts;
 }
 
 std::string view_nothing(const std::string&) {

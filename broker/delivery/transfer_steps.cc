@@ -217,7 +217,7 @@ void keep_time(World& world, const std::string& id, const audit::SigningKey& key
     transfer = world.transfer(id);
   }
   const bool is_waiting = transfer->status == "available" && is_past(*transfer->available, report_after_days);
-  const bool is_old = is_past(transfer->created, uncollected_kept_days);
+  const bool is_old = is_past(transfer->created, world.settings(transfer->authority).transfer_file_retention_days);
   if ((is_waiting || is_old) && !transfer->reported) return report(world, *transfer);
   // Never uncollected without a report that its sender had time to act on.
   if (is_old && is_past(*transfer->reported, notice_days)) delete_file(world, *transfer, "not_collected", key);

@@ -15,8 +15,7 @@ namespace broker::delivery {
 constexpr int report_after_days = 5;    // available and not claimed: its sender is told
 constexpr int remind_school_days = 15;  // available and not received: everybody is reminded, once
 constexpr int received_kept_days = 30;  // then a received file is deleted
-constexpr int uncollected_kept_days = 365;
-constexpr int notice_days = 28;  // between the report that nobody collects a file and its deletion
+constexpr int notice_days = 28;         // between the report that nobody collects a file and its deletion
 
 // The transfer as this party (an authority's code or a LAESTAB) may see it.
 std::string encode_transfer(const store::TransferRow& transfer, const std::string& viewer);
@@ -32,7 +31,8 @@ base::Result<store::TransferRow> claim_transfer(store::World& world, const std::
                                                 const domain::Actor& by);
 base::Result<store::TransferRow> receive_transfer(store::World& world, const std::string& id, const std::string& party,
                                                   const domain::Actor& by, const std::string& note);
-// Whatever is due of it at the world's time, each thing once. `key` signs the certificate of a deletion.
+// Whatever is due of it at the world's time, each thing once; how long a file that nobody collects is kept is the
+// sender's authority's setting. `key` signs the certificate of a deletion.
 void keep_time(store::World& world, const std::string& id, const audit::SigningKey& key);
 
 }  // namespace broker::delivery

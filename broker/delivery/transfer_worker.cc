@@ -88,12 +88,13 @@ awaitable<void> TransferWorker::give_access() {
 awaitable<void> TransferWorker::keep_times() {
   const base::Time now = clock_.now();
   const store::TransferTimes times{now, now - days(report_after_days), now - days(received_kept_days),
-                                   now - days(uncollected_kept_days), now - days(notice_days)};
-  const std::vector<std::string> due = co_await store::find_due_transfers(writer_pool_, times);
-  for (const std::string& id : due) {
+                                   now - days(notice_days), domain::Settings().transfer_file_retention_days};
+  const std::vector<store::DueTransfer> due = co_await store::find_due_transfers(writer_pool_, times);
+  for (const store::DueTransfer& one : due) {
     store::Write write;
-    write.needs.transfers = {id};
-    write.decide = [id, &key = key_](store::World& world) -> base::Result<store::Answer> {
+    write.needs.transfers = {one.id};
+    write.needs.settings = {one.authority};
+    write.decide = [id = one.id, &key = key_](store::World& world) -> base::Result<store::Answer> {
       keep_time(world, id, key);
       return store::Answer{};
     };

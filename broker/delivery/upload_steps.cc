@@ -7,6 +7,7 @@
 #include "broker/domain/reference/directory.h"
 #include "broker/domain/reference/schools.h"
 #include "broker/message/state.h"
+#include "broker/store/uploads.h"
 
 namespace broker::delivery {
 namespace {
@@ -99,7 +100,40 @@ store::TransferRow transfer_row(store::World& world, const store::UploadRow& upl
   return row;
 }
 
-void write_row(store::World& world, store::UploadRow& upload, const PreparedRow& row) {
+// The day on which the child left; nothing when the file does not say it to the day.
+std::optional<base::Date> day_left(const matcher::PupilRecord& pupil) {
+  const matcher::PartialDate& left = pupil.leaving_date;
+  return left.is_full() ? base::parse_date(left.text()) : std::nullopt;
+}
+
+void record_as_school(store::World& world, const store::UploadRow& upload, const std::string& case_id,
+                      const domain::Command& command) {
+  const domain::Actor school{upload.authority, upload.officer, upload.school};
+  const auto events = domain::decide(*world.file(case_id), school, command, world.context(case_id));
+  // Another school's child, as far as the case knows.
+  if (!events || events->empty()) return;
+  world.record(*events);
+  for (const domain::Event& event : *events) {
+    world.audit(school, std::string(type_of(event.body)), case_id, message::encode_event(event.body));
+  }
+}
+
+// What the school's own file says of a child for whom there is a case: it has left the roll, maybe before it might, and
+// its transfer file is on its way.
+void note_leaver(store::World& world, const store::UploadRow& upload, const PreparedRow& row,
+                 const std::vector<std::string>& cases, const std::string& transfer_id) {
+  if (upload.school.empty() || row.pupil.upn.empty()) return;
+  const auto left = day_left(row.pupil);
+  for (const std::string& id : cases) {
+    const domain::CaseFile* file = world.file(id);
+    if (file == nullptr || file->record.child.upn != row.pupil.upn) continue;
+    if (left) record_as_school(world, upload, id, domain::ReportRemoval{*left, upload.id});
+    if (!transfer_id.empty()) record_as_school(world, upload, id, domain::SendTransfer{transfer_id});
+  }
+}
+
+void write_row(store::World& world, store::UploadRow& upload, const PreparedRow& row,
+               const std::vector<std::string>& cases) {
   if (world.is_known_digest(row.digest)) {
     ++upload.duplicates;
     return;
@@ -114,12 +148,17 @@ void write_row(store::World& world, store::UploadRow& upload, const PreparedRow&
   record.digest = row.digest;
   record.pupil = row.pupil;
   const int64_t key = world.hold(std::move(record));
-  if (!row.transfer) return;
+  if (!row.transfer) {
+    note_leaver(world, upload, row, cases, "");
+    return;
+  }
   store::TransferRow transfer = transfer_row(world, upload, *row.transfer);
   transfer.kind = "lost";
   transfer.record_key = key;
   transfer.upn = row.pupil.upn;
+  const std::string transfer_id = transfer.id;
   world.add_transfer(std::move(transfer), row.transfer->sealed);
+  note_leaver(world, upload, row, cases, transfer_id);
 }
 
 void write_file(store::World& world, store::UploadRow& upload, const PreparedFile& file,
@@ -170,8 +209,26 @@ PreparedPart prepare_part(adapters::FilePart part, const Sender& sender, const s
   return prepared;
 }
 
+std::vector<std::string> upns_of_leavers(const PreparedPart& part, const Sender& sender) {
+  std::vector<std::string> upns;
+  if (sender.school.empty() || sender.kind != "lost_pupils") return upns;
+  for (const PreparedRow& row : part.rows) {
+    if (!row.pupil.upn.empty()) upns.push_back(row.pupil.upn);
+  }
+  return upns;
+}
+
+boost::asio::awaitable<std::vector<std::string>> cases_of_leavers(postgres::Pool& writer_pool,
+                                                                  std::vector<std::string> upns,
+                                                                  std::string authority) {
+  if (upns.empty()) co_return std::vector<std::string>();
+  std::vector<std::string> cases = co_await store::open_cases_of(writer_pool, authority, upns);
+  co_return cases;
+}
+
 store::Needs needs_of(const PreparedPart& part, const Sender& sender) {
   store::Needs needs;
+  needs.cases = part.cases;
   for (const PreparedRow& row : part.rows) needs.record_digests.push_back(row.digest);
   for (const PreparedFile& file : part.files) {
     needs.transfer_digests.emplace_back(sender.authority, file.transfer.digest);
@@ -187,7 +244,7 @@ std::vector<store::UploadError> write_part(store::World& world, store::UploadRow
   for (const std::string& warning : part.warnings) {
     if (upload.warnings.size() < warnings_max) upload.warnings.push_back(warning);
   }
-  for (const PreparedRow& row : part.rows) write_row(world, upload, row);
+  for (const PreparedRow& row : part.rows) write_row(world, upload, row, part.cases);
   for (const PreparedFile& file : part.files) write_file(world, upload, file, calendar);
   return part.errors;
 }

@@ -9,6 +9,7 @@
 #include "adapters/pupil_file.h"
 #include "broker/domain/calendar.h"
 #include "broker/domain/match.h"
+#include "broker/postgres/pool.h"
 #include "broker/store/vault.h"
 #include "broker/store/world.h"
 
@@ -42,6 +43,7 @@ struct PreparedPart {
   std::vector<std::string> warnings;
   int64_t bytes_read = 0;
   bool is_last = false;
+  std::vector<std::string> cases;  // of the sender's authority, open for a child who has left; see cases_of_leavers
 };
 
 // Who sends the file, and as what.
@@ -54,6 +56,12 @@ struct Sender {
 std::optional<adapters::FilePurpose> purpose_of(const std::string& kind);
 
 PreparedPart prepare_part(adapters::FilePart part, const Sender& sender, const store::Vault& vault);
+
+// The authority's open cases for children who left, by this part, the school that sends it: what the school says of its
+// roll is news for them. Empty for any other file.
+boost::asio::awaitable<std::vector<std::string>> cases_of_leavers(postgres::Pool& writer_pool,
+                                                                  std::vector<std::string> upns, std::string authority);
+std::vector<std::string> upns_of_leavers(const PreparedPart& part, const Sender& sender);
 
 store::Needs needs_of(const PreparedPart& part, const Sender& sender);
 

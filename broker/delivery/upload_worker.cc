@@ -137,6 +137,8 @@ awaitable<void> UploadWorker::read(Reading& reading) {
 
 // False when another broker has taken the upload over, or the store is away: whoever claims it next goes on.
 awaitable<bool> UploadWorker::write(Reading& reading, PreparedPart part) {
+  std::vector<std::string> upns = upns_of_leavers(part, reading.sender());
+  part.cases = co_await cases_of_leavers(writer_pool_, upns, reading.upload.authority);
   store::Write what;
   what.needs = needs_of(part, reading.sender());
   what.needs.uploads = {reading.upload.id};

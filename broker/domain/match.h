@@ -10,8 +10,9 @@
 
 namespace broker::domain {
 
-// Why a pupil record is held: somebody looks for the child (lost, case, query), or a child has come (arrival).
-enum class RecordKind { lost, arrival, case_child, query };
+// Why a pupil record is held: somebody looks for the child (lost, case, query), a child has come (arrival), or one has
+// set out and its family is expected somewhere (expected), which whoever sent the notice looks for until it is there.
+enum class RecordKind { lost, arrival, case_child, query, expected };
 inline bool is_looked_for(RecordKind kind) {
   return kind != RecordKind::arrival;
 }
@@ -77,10 +78,11 @@ base::Result<Match> decide_match(Match match, const Actor& by, bool is_accepted,
 
 template <>
 struct Names<RecordKind> {
-  static constexpr NameTable<RecordKind, 4> table = {{{RecordKind::lost, "lost"},
+  static constexpr NameTable<RecordKind, 5> table = {{{RecordKind::lost, "lost"},
                                                       {RecordKind::arrival, "arrival"},
                                                       {RecordKind::case_child, "case"},
-                                                      {RecordKind::query, "query"}}};
+                                                      {RecordKind::query, "query"},
+                                                      {RecordKind::expected, "expected"}}};
 };
 template <>
 struct Names<MatchStatus> {

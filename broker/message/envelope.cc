@@ -204,7 +204,7 @@ std::string encode_envelope(const Outgoing& message, const Placing& placing,
   if (!message.in_reply_to.empty()) canonical.text("in_reply_to", message.in_reply_to);
   canonical.text("recipient", message.recipient).text("sender", message.sender).number("sequence", placing.sequence);
   canonical.text("time", placing.time);
-  if (!placing.traceparent.empty()) canonical.text("traceparent", placing.traceparent);
+  if (!message.traceparent.empty()) canonical.text("traceparent", message.traceparent);
   canonical.text("type", message.type);
 
   ObjectWriter envelope;
@@ -213,7 +213,7 @@ std::string encode_envelope(const Outgoing& message, const Placing& placing,
   if (!message.case_id.empty()) envelope.text("case_id", message.case_id);
   if (!message.in_reply_to.empty()) envelope.text("in_reply_to", message.in_reply_to);
   envelope.number("sequence", placing.sequence);
-  if (!placing.traceparent.empty()) envelope.text("traceparent", placing.traceparent);
+  if (!message.traceparent.empty()) envelope.text("traceparent", message.traceparent);
   if (!caller.empty()) envelope.json("caller_signature", caller);
   return envelope.json("data", data).text("signature", sign(canonical.done())).done();
 }

@@ -29,6 +29,7 @@ struct Outgoing {
   std::string data;         // JSON object
   bool is_immediate = false;
   std::optional<CallerSignature> caller_signature = std::nullopt;
+  std::string traceparent = {};  // of the call that made it (W3C), empty when it had none
 };
 
 // How long an uncollected message can still be collected after its sender was told.
@@ -44,7 +45,6 @@ struct Placing {
   std::string id;
   std::string time;  // RFC 3339
   int64_t sequence = 0;
-  std::string traceparent;
 };
 // The whole envelope as JSON. `sign` gives the detached JWS over the canonical form (RFC 8785) of the envelope without
 // its signature.

@@ -174,16 +174,21 @@ base::Result<QueryRequest> decode_query(std::string_view body) {
   return request;
 }
 
-std::string encode_query_answer(const std::string& query_id, const std::vector<QueryCandidate>& candidates) {
-  Json json = {{"id", query_id}, {"candidates", Json::array()}};
-  for (const QueryCandidate& one : candidates) {
+std::string encode_query_answer(const QueryAnswer& answer) {
+  Json json = {{"id", answer.id}, {"candidates", Json::array()}};
+  for (const QueryCandidate& one : answer.candidates) {
     json["candidates"].push_back({{"authority", one.authority},
                                   {"probability", rounded(one.probability, ten_thousandths)},
                                   {"band", text_of(one.band)},
                                   {"evidence", evidence_json(one.evidence, Weights::left_out)},
                                   {"match_id", one.match_id}});
   }
+  if (!answer.contact_us.empty()) json["contact_us"] = answer.contact_us;
   return dump(json);
+}
+
+std::set<std::string> decode_contact_us(std::string_view answer) {
+  return parse_own(answer).value("contact_us", std::set<std::string>());
 }
 
 std::string encode_match_decided(const Match& match) {
@@ -193,9 +198,11 @@ std::string encode_match_decided(const Match& match) {
   return dump(json);
 }
 
-std::string encode_record_found(const std::string& query_id, const std::string& by, const std::string& purpose,
-                                const Match& match) {
-  Json json = {{"query_id", query_id}, {"by", by}, {"purpose", purpose}, {"match_id", match.id}};
+std::string encode_record_found(const Match& match, const std::string& purpose, const std::string& officer) {
+  Json json = {{"query_id", match.seeker.upload_id}, {"by", match.seeker.authority}, {"purpose", purpose}};
+  put(json, "officer", officer);
+  put(json, "match_id", match.id);
+  if (match.id.empty()) json["restricted"] = true;
   json["kind"] = text_of(match.holder.kind);
   put(json, "upload_id", match.holder.upload_id);
   if (match.holder.row != 0) json["row"] = match.holder.row;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,11 +41,20 @@ struct QueryCandidate {
   std::vector<domain::Evidence> evidence;
   std::string match_id;
 };
-std::string encode_query_answer(const std::string& query_id, const std::vector<QueryCandidate>& candidates);
+struct QueryAnswer {
+  std::string id;
+  std::vector<QueryCandidate> candidates;
+  std::set<std::string> contact_us;  // authorities that hold something of which no more is said
+};
+std::string encode_query_answer(const QueryAnswer& answer);
+// Of such an answer.
+std::set<std::string> decode_contact_us(std::string_view answer);
 
-// Data of match.found for one side, of match.decided for the seeker, and of record.found for a holder.
+// Data of match.decided for the seeker.
 std::string encode_match_decided(const domain::Match& match);
-std::string encode_record_found(const std::string& query_id, const std::string& by, const std::string& purpose,
-                                const domain::Match& match);
+
+// Data of record.found for the holder. A match without an id stands for a restricted record, of which the seeker knows
+// only that it may ask the holder; so the holder learns which officer will.
+std::string encode_record_found(const domain::Match& match, const std::string& purpose, const std::string& officer);
 
 }  // namespace broker::message

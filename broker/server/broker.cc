@@ -1,6 +1,5 @@
 #include "broker/server/broker.h"
 
-#include <filesystem>
 #include <unordered_map>
 #include <utility>
 
@@ -19,9 +18,11 @@
 #include "broker/delivery/clocks.h"
 #include "broker/delivery/transfer_worker.h"
 #include "broker/delivery/upload_worker.h"
+#include "broker/delivery/webhooks.h"
 #include "broker/domain/reference/directory.h"
 #include "broker/matching/match_worker.h"
 #include "broker/net/server.h"
+#include "broker/server/parts_settings.h"
 #include "broker/server/shifted_clock.h"
 #include "broker/server/web_listener.h"
 #include "broker/store/audit_heads.h"
@@ -44,23 +45,6 @@ struct Certificate {
   std::string serial;
   std::chrono::sys_seconds not_after;
 };
-
-audit::SigningKey load_or_make_key(const std::string& file) {
-  if (std::filesystem::exists(file)) return audit::SigningKey::load(file);
-  base::log_info("making the key that signs messages and the audit log", {{"file", file}});
-  return audit::SigningKey::create(file);
-}
-
-net::TlsFiles tls_files(const Configuration& configuration) {
-  return {configuration.tls_certificate, configuration.tls_key, configuration.tls_ca, configuration.tls_crl};
-}
-
-postgres::PoolSettings pool_settings(const std::string& url, int64_t connections) {
-  postgres::PoolSettings settings;
-  settings.conninfo = url;
-  settings.connections_max = static_cast<size_t>(connections);
-  return settings;
-}
 
 double process_cpu_seconds() {
   rusage usage{};
@@ -116,6 +100,8 @@ struct Broker::Parts {
   delivery::Clocks clocks;
   delivery::TransferWorker transfer_worker;
   delivery::UploadWorker upload_worker;
+  delivery::WebhookPolicy webhook_policy;
+  delivery::Webhooks webhooks;
   api::Services services;
   api::Api api;
   net::Server api_server;
@@ -136,26 +122,6 @@ certs::RevocationList load_revocations(const Configuration& configuration) {
   auto list = certs::RevocationList::load(configuration.tls_ca, configuration.tls_crl);
   if (!list) throw std::runtime_error(list.error());
   return std::move(*list);
-}
-
-net::ServerSettings api_settings(const Configuration& configuration) {
-  const Address address = parse_address("api.listen", configuration.api_listen);
-  net::ServerSettings settings;
-  settings.address = address.host;
-  settings.port = address.port;
-  settings.tls = tls_files(configuration);
-  settings.allow_tls12 = configuration.tls_allow_1_2;
-  settings.body_directory = configuration.uploads_directory;
-  return settings;
-}
-
-net::ServerSettings admin_settings(const Configuration& configuration) {
-  const Address address = parse_address("admin.listen", configuration.admin_listen);
-  net::ServerSettings settings;
-  settings.address = address.host;
-  settings.port = address.port;
-  settings.name = "admin";
-  return settings;
 }
 
 }  // namespace
@@ -180,6 +146,8 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
       transfer_worker(io.get_executor(), writer_pool, writer, domain::built_in_calendar(), clock, key),
       upload_worker(io.get_executor(), writer_pool, writer, vault, domain::built_in_calendar(), threads,
                     settings.uploads_directory),
+      webhook_policy(webhook_policy_of(settings)),
+      webhooks(io.get_executor(), writer_pool, writer, clock, metrics, webhook_policy),
       services{pool,
                writer_pool,
                writer,
@@ -190,7 +158,7 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
                key,
                ids,
                threads,
-               api::QueryLimit(settings.queries_per_officer_per_minute),
+               settings.queries_per_officer_per_minute,
                vault,
                [this] { upload_worker.wake(); },
                {}},
@@ -208,6 +176,7 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
   services.request_limit = api::RequestLimit(settings.requests_per_caller_per_second);
   services.enquiry_watch = api::FanOutWatch(settings.enquiries_per_hour_alert);
   services.metrics = &metrics;
+  services.webhook_policy = &webhook_policy;
   if (!settings.web_listen.empty()) {
     web.emplace(
         io.get_executor(), configuration, services, api, random, [this](const std::string& der) { return judge(der); },
@@ -310,6 +279,7 @@ awaitable<void> Broker::Parts::begin_serving() {
   asio::co_spawn(context, inboxes.keep_cursors(), asio::detached);
   asio::co_spawn(context, transfer_worker.run(), asio::detached);
   asio::co_spawn(context, upload_worker.run(), asio::detached);
+  asio::co_spawn(context, webhooks.run(), asio::detached);
   asio::co_spawn(context, keep_house(), asio::detached);
   asio::co_spawn(context, keep_heads(), asio::detached);
 }
@@ -370,6 +340,7 @@ awaitable<void> Broker::Parts::await_stop() {
   scheduler.stop();
   transfer_worker.stop();
   upload_worker.stop();
+  webhooks.stop();
   reload_signals.cancel();
   house_timer.cancel();
   head_timer.cancel();

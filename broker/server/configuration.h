@@ -27,9 +27,12 @@ struct Configuration {
   std::string database_writer_url;  // role waymark_writer
   std::string database_owner_url;   // owns the tables; used by `migrate` alone
   int64_t database_connections = 8;
-  std::string audit_key;                       // PEM, made when it is not there
-  int64_t audit_head_seconds = 60;             // between the heads of the log that are signed and kept
-  std::vector<std::string> transfer_keys;      // files; the first wraps, the others only unwrap
+  std::string audit_key;                   // PEM, made when it is not there
+  int64_t audit_head_seconds = 60;         // between the heads of the log that are signed and kept
+  std::string webhook_key;                 // file, made when it is not there; empty: beside audit.key
+  std::vector<std::string> webhook_allow;  // hosts and addresses that are not public and may be pushed to all the same
+  std::string webhook_ca;                  // PEM of the receivers' authorities; empty: the system's
+  std::vector<std::string> transfer_keys;  // files; the first wraps, the others only unwrap
   std::string uploads_directory = "/var/tmp";  // for large bodies, in files without a name
   int64_t queries_per_officer_per_minute = 600;
   int64_t requests_per_caller_per_second = 1000;  // 0: no limit

@@ -64,6 +64,11 @@ void declare(CLI::App& app, Configuration& c) {
   add("transfer.keys", c.transfer_keys,
       "keys that transfer files are sealed under, files of 64 hexadecimal digits; the first seals, a single one is "
       "made if missing");
+  add("webhooks.key", c.webhook_key,
+      "secret that the keys of webhooks come from, a file of 64 hexadecimal digits; made if missing; beside audit.key "
+      "when empty");
+  add("webhooks.allow", c.webhook_allow, "hosts and addresses that may be pushed to though they are not public");
+  add("webhooks.ca", c.webhook_ca, "certificate authorities of the receivers, PEM; the system's when empty");
   add("uploads.directory", c.uploads_directory, "takes large bodies while they are read, in files without a name");
   add("limits.queries_per_officer_per_minute", c.queries_per_officer_per_minute, "more are answered 429");
   add("limits.requests_per_caller_per_second", c.requests_per_caller_per_second,

@@ -9,6 +9,7 @@
 #include "broker/message/state.h"
 #include "broker/store/transfers.h"
 #include "broker/store/uploads.h"
+#include "broker/store/webhooks.h"
 
 namespace broker::store {
 namespace {
@@ -84,6 +85,16 @@ constexpr Statement select_sent{"select_sent", R"(
 select t.authority, t.digest from transfer t
 join unnest($1::text[], $2::bytea[]) as n (authority, digest) on t.authority = n.authority and t.digest = n.digest
 where t.kind = 'addressed')"};
+
+constexpr Statement select_queries_made{"select_queries_made", R"(
+select n.authority, n.officer, count(q.time) as made, min(q.time) as first
+from unnest($1::text[], $2::text[], $3::timestamptz[]) as n (authority, officer, since)
+join query q on q.authority = n.authority and q.officer = n.officer and q.time > n.since
+group by n.authority, n.officer, n.since)"};
+
+constexpr Statement select_webhooks{"select_webhooks", R"(
+select w.owner, w.name, w.version, w.state from unnest($1::text[], $2::text[]) as n (owner, name)
+join webhook w on w.owner = n.owner and w.name = n.name)"};
 
 // The queries of one load, each with what takes its rows.
 class Plan {
@@ -213,6 +224,37 @@ void plan_matching(Plan& plan, const Needs& needs, World::Loaded& state) {
   }
 }
 
+void plan_limits(Plan& plan, const Needs& needs, World::Loaded& state) {
+  if (needs.query_makers.empty()) return;
+  std::vector<std::string> authorities, officers;
+  std::vector<base::Time> since;
+  for (const QueryMaker& maker : needs.query_makers) {
+    authorities.push_back(maker.authority);
+    officers.push_back(maker.officer);
+    since.push_back(maker.since);
+  }
+  plan.add(select_queries_made, Params(authorities, officers, since), [&state](const Rows& rows) {
+    for (const Row row : rows) {
+      state.queries[{row.text("authority"), row.text("officer")}] = {row.integer("made"), row.time("first")};
+    }
+  });
+}
+
+void plan_webhooks(Plan& plan, const Needs& needs, World::Loaded& state) {
+  if (needs.webhooks.empty()) return;
+  std::vector<std::string> owners, names;
+  for (const message::WebhookKey& key : needs.webhooks) {
+    owners.push_back(key.owner);
+    names.push_back(key.name);
+  }
+  plan.add(select_webhooks, Params(owners, names), [&state](const Rows& rows) {
+    for (message::WebhookRow& row : webhooks_of(rows)) {
+      const message::WebhookKey key = row.key;
+      state.webhooks[key] = std::move(row);
+    }
+  });
+}
+
 void plan_clocks(Plan& plan, const Needs& needs, World::Loaded& state) {
   if (!needs.settings.empty()) {
     plan.add(select_settings, Params(needs.settings), [&state](const Rows& rows) {
@@ -280,8 +322,10 @@ boost::asio::awaitable<LoadedBatch> begin_and_load(postgres::Connection& connect
   plan_cases(plan, needs, batch.state);
   plan_rules(plan, needs, year, batch.state);
   plan_matching(plan, needs, batch.state);
+  plan_limits(plan, needs, batch.state);
   plan_clocks(plan, needs, batch.state);
   plan_transfers(plan, needs, batch.state);
+  plan_webhooks(plan, needs, batch.state);
   auto results = co_await connection.pipeline(plan.queries());
   plan.take(results);
   co_return batch;

@@ -10,6 +10,7 @@
 #include "broker/store/save_audit.h"
 #include "broker/store/save_messages.h"
 #include "broker/store/transfers.h"
+#include "broker/store/webhooks.h"
 
 namespace broker::store {
 namespace {
@@ -312,6 +313,7 @@ std::vector<Query> statements_of(const World& world, const std::vector<NewAnswer
   queries.insert(queries.end(), world.changes.statements.begin(), world.changes.statements.end());
   save_answers(answers, sealing.now, queries);
   save_clocks(world, queries);
+  save_webhooks(world, queries);
   save_audit(world, sealing.heads.audit, sealing.now, tree, queries);
   queries.emplace_back(commit);
   return queries;

@@ -42,7 +42,7 @@ void save_messages(const World& world, const Sealing& sealing, std::vector<Query
   std::vector<base::Time> times;
   int64_t position = sealing.heads.message;
   for (const message::Outgoing& message : world.changes.messages) {
-    const message::Placing placing{sealing.next_id(), base::format_time(sealing.now), position, ""};
+    const message::Placing placing{sealing.next_id(), base::format_time(sealing.now), position};
     positions.push_back(position++);
     ids.push_back(placing.id);
     recipients.push_back(message.recipient);

@@ -53,6 +53,18 @@ constexpr char work_list[] = {
 #embed "broker/store/migrations/0012_work_list.sql"
     , '\0'};
 
+constexpr char query_limit[] = {
+#embed "broker/store/migrations/0013_query_limit.sql"
+    , '\0'};
+
+constexpr char webhooks[] = {
+#embed "broker/store/migrations/0014_webhooks.sql"
+    , '\0'};
+
+constexpr char notices[] = {
+#embed "broker/store/migrations/0015_notices.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -64,7 +76,10 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{9, "inbox_log", inbox_log},
                             postgres::Migration{10, "files", files},
                             postgres::Migration{11, "officers", officers},
-                            postgres::Migration{12, "work_list", work_list}};
+                            postgres::Migration{12, "work_list", work_list},
+                            postgres::Migration{13, "query_limit", query_limit},
+                            postgres::Migration{14, "webhooks", webhooks},
+                            postgres::Migration{15, "notices", notices}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

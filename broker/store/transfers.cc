@@ -74,14 +74,16 @@ where party is not null and party <> ''
   and ($1 <> '' or not exists (select from waiting w where w.id = g.id and party = any (w.parties))))"};
 // A claimed file counts as collected for the report, and not for the reminder: its receipt is what is waited for.
 constexpr Statement due_transfers{"due_transfers", R"(
-select id from transfer
-where status in ('sealed', 'available', 'claimed', 'received') and (
-  (status = 'available' and reported is null and available < $2::timestamptz)
-  or (status in ('available', 'claimed') and reminded is null and remind_at <= $1::timestamptz)
-  or (status = 'received' and received < $3::timestamptz)
-  or (status in ('sealed', 'available', 'claimed') and created < $4::timestamptz
-      and (reported is null or reported < $5::timestamptz)))
-order by id limit 500)"};
+select t.id, t.authority from transfer t left join authority_setting s on s.authority = t.authority
+where t.status in ('sealed', 'available', 'claimed', 'received') and (
+  (t.status = 'available' and t.reported is null and t.available < $2::timestamptz)
+  or (t.status in ('available', 'claimed') and t.reminded is null and t.remind_at <= $1::timestamptz)
+  or (t.status = 'received' and t.received < $3::timestamptz)
+  or (t.status in ('sealed', 'available', 'claimed')
+      and t.created < $1::timestamptz
+        - make_interval(days => coalesce((s.state::jsonb ->> 'transfer_file_retention_days')::int, $5::int))
+      and (t.reported is null or t.reported < $4::timestamptz)))
+order by t.id limit 500)"};
 constexpr Statement files_to_rewrap{"files_to_rewrap", R"(
 select f.transfer_id, t.digest, f.key_id, f.wrapped_key from transfer_file f join transfer t on t.id = f.transfer_id
 where f.key_id <> $1 and f.wrapped_key <> '' and f.transfer_id > $2::uuid order by f.transfer_id limit $3::int)"};
@@ -190,13 +192,13 @@ awaitable<std::vector<Grant>> find_grants(postgres::Pool& writer_pool, std::stri
   co_return found;
 }
 
-awaitable<std::vector<std::string>> find_due_transfers(postgres::Pool& writer_pool, TransferTimes times) {
-  Query query(due_transfers, Params(times.now, times.report_before, times.received_before, times.uncollected_before,
-                                    times.told_before));
+awaitable<std::vector<DueTransfer>> find_due_transfers(postgres::Pool& writer_pool, TransferTimes times) {
+  Query query(due_transfers,
+              Params(times.now, times.report_before, times.received_before, times.told_before, times.kept_days));
   const Rows rows = co_await execute(writer_pool, std::move(query));
-  std::vector<std::string> ids;
-  for (const Row row : rows) ids.push_back(row.text("id"));
-  co_return ids;
+  std::vector<DueTransfer> due;
+  for (const Row row : rows) due.push_back({row.text("id"), row.text("authority")});
+  co_return due;
 }
 
 awaitable<Rewrapped> rewrap_files(postgres::Pool& writer_pool, const Vault& vault) {

@@ -38,12 +38,18 @@ boost::asio::awaitable<std::vector<Grant>> find_grants(postgres::Pool& writer_po
 // those past their time, to be deleted. Read a bounded number at once.
 struct TransferTimes {
   base::Time now;
-  base::Time report_before;       // available since earlier: not collected
-  base::Time received_before;     // received earlier: deleted
-  base::Time uncollected_before;  // made earlier and not received: reported, and deleted ...
-  base::Time told_before;         // ... when that was reported earlier than this
+  base::Time report_before;    // available since earlier: not collected
+  base::Time received_before;  // received earlier: deleted
+  // Made longer ago than its sender's authority keeps it, and not received: reported, and deleted when that was
+  // reported earlier than this.
+  base::Time told_before;
+  int64_t kept_days;  // where the authority has set nothing
 };
-boost::asio::awaitable<std::vector<std::string>> find_due_transfers(postgres::Pool& writer_pool, TransferTimes times);
+struct DueTransfer {
+  std::string id;
+  std::string authority;  // the sender's
+};
+boost::asio::awaitable<std::vector<DueTransfer>> find_due_transfers(postgres::Pool& writer_pool, TransferTimes times);
 
 // Wraps the keys of all files anew that another key than the vault's current one wrapped. Gives how many; those that no
 // key of the vault opens are counted in `left`.

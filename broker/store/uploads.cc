@@ -26,6 +26,8 @@ from upload u where u.id = $1::uuid)"};
 constexpr Statement errors_page{"errors_page", R"(
 select number, row, col, code, reason, member, text from upload_error
 where upload_id = $1::uuid and number > $2::int order by number limit $3::int + 1)"};
+constexpr Statement cases_of_upns{"cases_of_upns", R"(
+select id from case_state where owner = $1 and upn = any ($2::text[]) and upn <> '' and status in ('open', 'located'))"};
 constexpr Statement insert_part{"insert_part", R"(
 insert into upload_part (upload_id, number, key_id, wrapped_key, body) values ($1, $2, $3, $4, $5)
 on conflict do nothing)"};
@@ -144,6 +146,14 @@ awaitable<std::optional<UploadRow>> claim_upload(postgres::Pool& writer_pool, in
   const Rows rows = co_await execute(writer_pool, std::move(query));
   if (rows.empty()) co_return std::nullopt;
   co_return upload_of(rows.front());
+}
+
+awaitable<std::vector<std::string>> open_cases_of(postgres::Pool& writer_pool, std::string authority,
+                                                  std::vector<std::string> upns) {
+  const Rows rows = co_await execute(writer_pool, Query(cases_of_upns, Params(authority, upns)));
+  std::vector<std::string> ids;
+  for (const Row row : rows) ids.push_back(row.text("id"));
+  co_return ids;
 }
 
 awaitable<std::optional<StoredUpload>> find_upload(postgres::Pool& pool, Viewer viewer, std::string id) {

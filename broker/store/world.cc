@@ -16,7 +16,7 @@ using base::ensure;
 using namespace domain;
 
 template <typename Map>
-auto* find_in(Map& map, const std::string& id) {
+auto* find_in(Map& map, const typename std::remove_const_t<Map>::key_type& id) {
   const auto found = map.find(id);
   return found == map.end() ? nullptr : &found->second;
 }
@@ -107,6 +107,15 @@ const DeadlineRow* World::deadline(const DeadlineKey& key) const {
 
 const Delivery* World::delivery(const std::string& message_id) const {
   return find_in(loaded.deliveries, message_id);
+}
+
+const message::WebhookRow* World::webhook(const message::WebhookKey& key) const {
+  return find_in(loaded.webhooks, key);
+}
+
+QueriesMade World::queries_made(const Actor& by) const {
+  const auto found = loaded.queries.find({by.authority, by.officer});
+  return found == loaded.queries.end() ? QueriesMade() : found->second;
 }
 
 Context World::context(const std::string& case_id) const {
@@ -228,6 +237,7 @@ void World::hold_again(const std::string& case_id, bool is_held) {
 
 void World::send(message::Outgoing message) {
   message.caller_signature = signed_by;
+  message.traceparent = traceparent;
   if (signed_by && !is_shown_whole(message, file(message.case_id))) message.caller_signature->payload.clear();
   changes.messages.push_back(std::move(message));
 }
@@ -285,6 +295,8 @@ void World::put_match(Match match) {
 }
 
 void World::add_query(QueryRow query) {
+  QueriesMade& made = loaded.queries[{query.by.authority, query.by.officer}];
+  if (made.count++ == 0) made.first = now();
   changes.queries.push_back(std::move(query));
 }
 
@@ -306,6 +318,16 @@ void World::drop_deadline(const DeadlineKey& key) {
 void World::put_settings(const std::string& authority, Settings settings) {
   loaded.settings[authority] = std::move(settings);
   changes.settings.insert(authority);
+}
+
+void World::put_webhook(message::WebhookRow row) {
+  loaded.webhooks[row.key] = row;
+  changes.webhooks[row.key] = std::move(row);
+}
+
+void World::drop_webhook(const message::WebhookKey& key) {
+  loaded.webhooks.erase(key);
+  changes.webhooks[key] = std::nullopt;
 }
 
 void World::deliver(const std::string& message_id, const std::string& recipient, Delivery delivery) {

@@ -17,6 +17,7 @@
 #include "broker/domain/decide.h"
 #include "broker/domain/match.h"
 #include "broker/message/envelope.h"
+#include "broker/message/webhook.h"
 #include "broker/postgres/connection.h"
 #include "broker/store/vault.h"
 
@@ -34,6 +35,17 @@ struct DeadlineRow {
   base::Time due;
   std::string detail;
   bool operator==(const DeadlineRow&) const = default;
+};
+
+// Whose queries since a moment count towards a limit.
+struct QueryMaker {
+  std::string authority;
+  std::string officer;
+  base::Time since;
+};
+struct QueriesMade {
+  int64_t count = 0;
+  std::optional<base::Time> first;
 };
 
 // What a command has to have loaded before it can be decided.
@@ -57,6 +69,8 @@ struct Needs {
   std::vector<std::string> transfers;
   // Authority and digest of files that are sent to a known destination, and may have been sent before.
   std::vector<std::pair<std::string, std::string>> transfer_digests;
+  std::vector<QueryMaker> query_makers;
+  std::vector<message::WebhookKey> webhooks;
 };
 
 // The answer of a write: kept under its idempotency key and given again for a repeat.
@@ -203,6 +217,10 @@ class World {
   // Null when it was never delivered.
   const Delivery* delivery(const std::string& message_id) const;
 
+  const message::WebhookRow* webhook(const message::WebhookKey& key) const;
+  // Those of the officer since the moment that was asked for, at all brokers.
+  QueriesMade queries_made(const domain::Actor& by) const;
+
   // For decide(), about this case (empty for a new one).
   domain::Context context(const std::string& case_id) const;
   base::Time now() const { return surroundings_.now; }
@@ -228,6 +246,8 @@ class World {
   void set_deadline(DeadlineRow row);
   void drop_deadline(const DeadlineKey& key);
   void put_settings(const std::string& authority, domain::Settings settings);
+  void put_webhook(message::WebhookRow row);  // with the version that it has
+  void drop_webhook(const message::WebhookKey& key);
   // The first delivery is a receipt, every later one is kept beside it.
   void deliver(const std::string& message_id, const std::string& recipient, Delivery delivery);
   // Ends the task unless it was asked for again, or claimed by another, since this claim.
@@ -258,6 +278,8 @@ class World {
     std::map<std::string, std::vector<int64_t>> records_of_case;
     std::map<std::string, domain::Settings> settings;
     std::map<DeadlineKey, DeadlineRow> deadlines;
+    std::map<std::pair<std::string, std::string>, QueriesMade> queries;  // by authority and officer
+    std::map<message::WebhookKey, message::WebhookRow> webhooks;
     int64_t next_record_key = 1;
   };
   struct EventRow {
@@ -301,11 +323,13 @@ class World {
     std::vector<AuditRow> audit;
     std::map<DeadlineKey, std::optional<DeadlineRow>> deadlines;  // nothing: none any more
     std::set<std::string> settings;
-    std::vector<std::pair<std::string, std::pair<int, int>>> numbers;  // owner, year, number
+    std::map<message::WebhookKey, std::optional<message::WebhookRow>> webhooks;  // nothing: deleted
+    std::vector<std::pair<std::string, std::pair<int, int>>> numbers;            // owner, year, number
   };
   Loaded loaded;
   Changes changes;
   std::optional<message::CallerSignature> signed_by;  // what the caller of the present command signed
+  std::string traceparent;                            // of the present command, for its messages
 
  private:
   std::string next_reference(const std::string& authority);

@@ -60,6 +60,8 @@ Needs merged(Needs a, const Needs& b) {
   append(a.deadlines, b.deadlines);
   append(a.transfers, b.transfers);
   append(a.transfer_digests, b.transfer_digests);
+  append(a.query_makers, b.query_makers);
+  append(a.webhooks, b.webhooks);
   return a;
 }
 
@@ -262,6 +264,7 @@ awaitable<Committed> Writer::attempt(std::vector<std::shared_ptr<Pending>> batch
       continue;
     }
     world.signed_by = write.signature;
+    world.traceparent = write.traceparent;
     results.push_back(write.decide(world));
     if (!results.back()) continue;
     const NewAnswer& made = answers.emplace_back(*write.idempotency, *results.back());

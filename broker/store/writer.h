@@ -32,7 +32,8 @@ struct Write {
   std::function<base::Result<Answer>(World&)> decide;
   std::string caller = {};  // in whose line it waits; empty: the broker's own work
   bool is_immediate = false;
-  size_t bytes = 0;  // of the request, for the limits of the queue
+  std::string traceparent = {};  // of the request, for the messages it makes
+  size_t bytes = 0;              // of the request, for the limits of the queue
 };
 
 // What a committed batch left for others to do.

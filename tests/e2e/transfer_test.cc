@@ -98,6 +98,19 @@ TEST_F(Transfers, ReachTheSchoolThatSucceededAClosedOne) {
   EXPECT_EQ(all_items(as(old_school), "/v1/transfers").size(), 1U);
 }
 
+// An authority says that a family is expected; the child's arrival there is a match that both hear of.
+TEST_F(Transfers, LetAChildOfANoticeBeMetByItsArrival) {
+  const char* notice = R"({"to":"319","children":[{"surname":"Vale","forename":"Rosie","dob":"2014-05-03"}]})";
+  expect_status(as("314").post("/v1/notices", notice), 201);
+  EXPECT_TRUE(has_message("319", "movement.notice"));
+  upload(new_school, file("arrivals.csv", "record_id,surname,forename,dob\n1,Vale,Rosie,2014-05-03\n"), "arrivals");
+  const Json match = first_of("314", "/v1/matches");
+  EXPECT_EQ(text_at(match, "/seeker/kind"), "expected");
+  EXPECT_EQ(text_at(match, "/holder/authority"), "319");
+  EXPECT_TRUE(has_message("314", "match.found"));
+  EXPECT_TRUE(has_message("319", "match.found"));
+}
+
 TEST_F(Transfers, ReadALargeUploadToItsEndAlthoughTheBrokerIsKilled) {
   constexpr int rows = 6'000;
   const std::string road(200, 'r');  // more than a megabyte in all, so that it is read after the answer

@@ -46,6 +46,7 @@ std::string words_of(RecordKind kind) {
     case RecordKind::arrival: return "arrivals list";
     case RecordKind::case_child: return "open case";
     case RecordKind::query: return "query";
+    case RecordKind::expected: return "notice of a move";
   }
   return {};
 }

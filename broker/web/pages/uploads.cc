@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "broker/domain/reference/directory.h"
+#include "broker/message/match.h"
 #include "broker/message/resource.h"
 #include "broker/store/work_list.h"
 #include "broker/web/pages/handlers.h"
@@ -244,7 +246,14 @@ PageAnswer ask_query_page(Site& site, Visit visit) {
                                .text("purpose", base::trimmed(visit.form.value("purpose")))
                                .done();
   const auto answer = co_await call_api(site, visit, "POST", "/queries", body);
-  if (answer) co_return redirect("/query/" + id_in(answer->body));
+  if (answer) {
+    std::string target = "/query/" + id_in(answer->body);
+    // Codes of authorities, which are kept nowhere: what they hold is restricted.
+    for (const std::string& one : message::decode_contact_us(answer->body)) {
+      target += (target.find('?') == std::string::npos ? "?ask=" : "&ask=") + one;
+    }
+    co_return redirect(target);
+  }
   FormErrors errors = errors_of(answer.error(), query_names);
   visit.form.set("key", "");
   co_return show_query(visit, std::move(errors), answer.error().status());
@@ -283,11 +292,19 @@ PageAnswer query_result_page(Site& site, Visit visit) {
   Frame frame = {.title = "What the search found", .section = "/work-list", .is_wide = true};
   frame.before = back_link({.href = "/query", .content = "Search again"_html});
   frame.content << title(text(frame.title));
-  if (rows.rows.empty()) {
+  bool may_ask = false;
+  for (const auto& [name, value] : visit.request.query) {
+    if (name != "ask" || !domain::reference::is_known_authority(value)) continue;
+    may_ask = true;
+    frame.content << inset_text({.content = text(authority_name(value) +
+                                                 " may know more of this child, and tells it only to an officer who "
+                                                 "asks. It has been told that you looked. Contact its officers.")});
+  }
+  if (rows.rows.empty() && !may_ask) {
     frame.content << paragraph(
         "No authority has uploaded a record that may be this child. That is no proof that the child is "
         "nowhere: not every school uploads every day."_html);
-  } else {
+  } else if (!rows.rows.empty()) {
     frame.content << scrolling_table(rows, "found")
                   << paragraph("To learn more, open a case and send that authority an enquiry."_html);
   }

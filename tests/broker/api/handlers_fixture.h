@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "broker/api/route.h"
+#include "broker/delivery/webhook_policy.h"
 #include "tests/support/store_node.h"
 
 namespace broker::api {
@@ -19,6 +20,7 @@ domain::Context surroundings(const domain::Calendar& calendar);
 
 class HandlersTest : public ::testing::Test {
  protected:
+  HandlersTest() { services.webhook_policy = &webhook_policy; }
   ~HandlersTest() override { threads.join(); }
 
   Call call_of(const std::string& authority, std::vector<std::string> path_ids, std::string body) {
@@ -64,8 +66,10 @@ class HandlersTest : public ::testing::Test {
   base::AsioTimers timers{loop.executor()};
   matching::LiveIndex index{loop.executor(), store, threads.get_executor()};
   delivery::Inboxes inboxes{timers, store, id_maker};
-  Services services{pool, writer_pool, writer,  index,           inboxes, calendar, clock,
-                    key,  id_maker,    threads, QueryLimit(600), vault,   [] {},    {}};
+  delivery::WebhookPolicy webhook_policy{delivery::WebhookSecret(std::string(32, 'k')),
+                                         delivery::WebhookAddresses({"127.0.0.1"}), ""};
+  Services services{pool, writer_pool, writer,  index, inboxes, calendar, clock,
+                    key,  id_maker,    threads, 600,   vault,   [] {},    {}};
 };
 
 }  // namespace broker::api

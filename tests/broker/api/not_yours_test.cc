@@ -90,6 +90,15 @@ const std::vector<Row> rows = {
     {"GET /transfers/{}/file", "", {}},
     {"POST /transfers/{}/claim", "", {}},
     {"POST /transfers/{}/receipt", "", {}},
+    // A name is looked up among one's own alone.
+    {"GET /webhooks", "", {}},
+    {"GET /webhooks/{}", "", {}},
+    {"PUT /webhooks/{}", "", {}},
+    {"DELETE /webhooks/{}", "", {}},
+    {"POST /webhooks/{}/replay", "", {}},
+    {"POST /notices", "", {}},
+    {"GET /notices", "", {}},
+    {"GET /notices/{}", "notice", parties},
     {"GET /audit/head", "", {}},
     {"GET /audit/heads", "", {}},
     {"GET /audit/entries", "", {}},
@@ -116,6 +125,8 @@ class NotYoursTest : public ApiTest {
     ids["upload"] = id_in(send("3194001", {"POST", "/uploads?kind=arrivals", csv, {{"Content-Type", "text/csv"}}}));
     const char* query = R"({"child":{"surname":"Vale","forename":"Ann","dob":"2014-05-03"},"purpose":"to find"})";
     send("315", {"POST", "/queries", query});
+    const char* notice = R"({"to":"319","children":[{"surname":"Hill","forename":"Zoe","dob":"2015-01-09"}]})";
+    ids["notice"] = id_in(send("314", {"POST", "/notices", notice}));
     ids["match"] = database.text("select id::text from match_state where holder = '319' limit 1");
   }
 

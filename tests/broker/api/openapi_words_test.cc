@@ -11,9 +11,11 @@
 #include "broker/message/case.h"
 #include "broker/message/enquiry.h"
 #include "broker/message/match.h"
+#include "broker/message/notice.h"
 #include "broker/message/officer.h"
 #include "broker/message/resource.h"
 #include "broker/message/settings.h"
+#include "broker/message/webhook.h"
 #include "tests/broker/api/document.h"
 
 namespace broker::api::testing {
@@ -115,7 +117,8 @@ TEST(TheDocumentsWords, AreThoseOfTheDomain) {
 TEST(TheDocumentsWords, AreTheTypesOfEventsAndMessages) {
   const Names types = types_of_events(std::make_index_sequence<std::variant_size_v<domain::EventBody>>());
   EXPECT_EQ(words_of(schema("TimelineItem").at("properties").at("type")), types);
-  const Names told_beside_events = {"match.decided", "record.found", "authority.unreachable"};
+  const Names told_beside_events = {"match.decided", "record.found", "authority.unreachable", "movement.notice",
+                                    "webhook.disabled"};
   for (const std::string& type : words_of(schema("Message").at("properties").at("type"))) {
     EXPECT_TRUE(types.contains(type) || told_beside_events.contains(type) || type.starts_with("transfer.")) << type;
   }
@@ -137,6 +140,9 @@ TEST(TheDocumentsExamples, AreTakenByTheReadersOfRequests) {
       {"NewWithdrawal", [](const std::string& body) { return message::decode_withdraw(body, "").has_value(); }},
       {"NewQuery", [](const std::string& body) { return message::decode_query(body).has_value(); }},
       {"NewDecision", [](const std::string& body) { return message::decode_decision(body).has_value(); }},
+      {"NewWebhook", [](const std::string& body) { return message::decode_put_webhook(body).has_value(); }},
+      {"NewReplay", [](const std::string& body) { return message::decode_replay(body).has_value(); }},
+      {"NewNotice", [](const std::string& body) { return message::decode_notice(body).has_value(); }},
       {"NewOfficer", [](const std::string& body) { return message::decode_officer(body, ~0U).has_value(); }},
       {"NewClaim", [](const std::string& body) { return message::decode_claim(body).has_value(); }},
       {"NewSettings", [](const std::string& body) { return message::decode_settings(body).has_value(); }},

@@ -41,6 +41,12 @@ TEST(ViewOfAQuery, SaysSoWhenThereIsNobody) {
   EXPECT_THAT(view_query(R"({"id":"1","candidates":[]})"), HasSubstr("No authority"));
 }
 
+TEST(ViewOfAQuery, NamesWhomToAskOfARestrictedRecord) {
+  const std::string text = view_query(R"({"id":"1","candidates":[],"contact_us":["318","319"]})");
+  EXPECT_THAT(text, HasSubstr("only on being asked: 318 319"));
+  EXPECT_THAT(text, Not(HasSubstr("No authority")));
+}
+
 TEST(ViewOfAnInbox, TellsHowToAcknowledgeWhatWasTaken) {
   const std::string text = view_inbox(R"({"lease_id":"L1","items":[{"id":"M1","type":"enquiry.replied","sender":"315",
       "time":"2026-11-13T09:30:00Z","data":{"reply":{"outcome":"not_located"}}}]})");

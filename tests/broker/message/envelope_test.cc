@@ -23,7 +23,7 @@ CaseFile opened_file(EventBody& event) {
 }
 
 std::string sealed(const Outgoing& message) {
-  return encode_envelope(message, {"id", "2026-11-13T09:30:00.000000Z", 4, ""},
+  return encode_envelope(message, {"id", "2026-11-13T09:30:00.000000Z", 4},
                          [](const std::string& canonical) { return "over " + canonical; });
 }
 

@@ -59,7 +59,7 @@ TEST(AMatch, WritesItsFiguresRoundedAndWholeOnesWithoutAPoint) {
 TEST(AQueryAnswer, SaysWhoAndWhatAgreesAndNothingElse) {
   const Match match = match_of(0.97, 11);
   const auto shown =
-      json::parse(encode_query_answer("q", {{"319", match.probability, MatchBand::match, match.evidence, match.id}}));
+      json::parse(encode_query_answer({"q", {{"319", match.probability, MatchBand::match, match.evidence, match.id}}, {}}));
   EXPECT_EQ(shown.at("candidates").at(0).at("evidence").at(0),
             (json{{"field", "surname"}, {"agreement", "exact"}, {"words", "Spelt alike."}}));
   EXPECT_EQ(shown.at("candidates").at(0).size(), 5u);

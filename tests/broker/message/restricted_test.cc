@@ -159,7 +159,7 @@ TEST(ARestrictedRecord, IsHiddenInTheMatchFromTheOtherSide) {
   EXPECT_EQ(json::parse(to_holder).at("theirs").at("address"), (json{{"restricted", true}}));
   EXPECT_FALSE(tells_where(encode_match(match, owner, std::nullopt, secret_child())));
   EXPECT_FALSE(tells_where(encode_match_decided(match)));
-  EXPECT_FALSE(tells_where(encode_record_found("q", owner, "Arrived?", match)));
+  EXPECT_FALSE(tells_where(encode_record_found(match, "Arrived?", "ada")));
 }
 
 }  // namespace broker::message::testing
