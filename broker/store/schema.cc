@@ -65,6 +65,10 @@ constexpr char notices[] = {
 #embed "broker/store/migrations/0015_notices.sql"
     , '\0'};
 
+constexpr char no_plain_files[] = {
+#embed "broker/store/migrations/0016_no_plain_files.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -79,7 +83,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{12, "work_list", work_list},
                             postgres::Migration{13, "query_limit", query_limit},
                             postgres::Migration{14, "webhooks", webhooks},
-                            postgres::Migration{15, "notices", notices}};
+                            postgres::Migration{15, "notices", notices},
+                            postgres::Migration{16, "no_plain_files", no_plain_files}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

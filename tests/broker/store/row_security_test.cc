@@ -124,9 +124,8 @@ struct RowSecurityTest : testing::Test {
 
 constexpr const char* readable[] = {"case_state",   "enquiry_state", "event",       "message", "receipt",     "upload",
                                     "upload_error", "pupil_record",  "match_state", "query",   "audit_entry", "look"};
-constexpr const char* unreadable[] = {"case_reference",      "confirmation", "upload_file",
-                                      "pupil_record_change", "match_task",   "idempotency",
-                                      "caller_signature",    "upload_part",  "transfer_file"};
+constexpr const char* unreadable[] = {"case_reference", "confirmation",     "pupil_record_change", "match_task",
+                                      "idempotency",    "caller_signature", "upload_part",         "transfer_file"};
 constexpr const char* not_permitted = "42501";
 
 TEST_F(RowSecurityTest, ShowsNothingWithoutSettings) {
