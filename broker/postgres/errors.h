@@ -28,6 +28,8 @@ class DatabaseError : public std::runtime_error {
   // Out of disk, memory, connections or file handles (class 53).
   bool is_out_of_resources() const { return is_class("53"); }
   bool is_disk_full() const { return sqlstate_ == "53100"; }
+  // The server met an error of its machine, such as a disk that fails (class 58).
+  bool is_system_error() const { return is_class("58"); }
   // The server is read-only: a standby, or a former primary after a failover.
   bool is_read_only() const { return sqlstate_ == "25006"; }
   // Our own deadline passed, or the server's statement_timeout or lock_timeout.
@@ -39,7 +41,7 @@ class DatabaseError : public std::runtime_error {
   bool is_outcome_unknown() const { return is_connection_lost() || sqlstate_ == timed_out || sqlstate_ == in_doubt; }
   // Everything that passes by itself: answer 503 with Retry-After.
   bool is_unavailable() const {
-    return is_outcome_unknown() || is_out_of_resources() || is_timeout() || is_read_only();
+    return is_outcome_unknown() || is_out_of_resources() || is_system_error() || is_timeout() || is_read_only();
   }
 
   static constexpr std::string_view timed_out = "HYT00";  // SQL/CLI's code for an expired timeout

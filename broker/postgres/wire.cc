@@ -22,7 +22,8 @@ constexpr size_t statement_name_bytes_max = 63;  // PostgreSQL cuts longer ones
 
 constexpr Statement session_settings{
     "waymark_session_settings",
-    "select set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', '60s', "
+    // A process that stops between two statements of a transaction holds up all others no longer than this.
+    "select set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', '5s', "
     "false),"
     " set_config('client_min_messages', 'warning', false), set_config('datestyle', 'ISO, YMD', false),"
     " set_config('timezone', 'UTC', false)"};
