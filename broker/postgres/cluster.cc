@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using Native = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
 constexpr std::chrono::milliseconds poll_interval{10};
-constexpr std::chrono::milliseconds initdb_timeout{120'000};
+constexpr std::chrono::milliseconds first_program_timeout{120'000};
 constexpr std::chrono::milliseconds predecessor_timeout{5'000};
 constexpr std::chrono::milliseconds last_resort_timeout{5'000};
 
@@ -97,7 +97,29 @@ void Cluster::initialise() {
   fs::path unfinished = data_directory_;
   unfinished += ".unfinished";
   fs::remove_all(unfinished);
-  std::vector<std::string> arguments = {programs_ / "initdb",  "--pgdata=" + unfinished.string(),
+  const pid_t child = start_program(first_program(unfinished), user, log_file_, SIGKILL);
+  const auto status = await_end(child, first_program_timeout);
+  if (!status) {
+    ::kill(child, SIGKILL);
+    await_end(child, last_resort_timeout);
+  }
+  if (!status || !WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
+    throw ClusterError("the cluster can't be made; " + log_file_.string() + " says why");
+  }
+  fs::rename(unfinished, data_directory_);
+}
+
+// What makes the cluster's files in `directory`, with its arguments.
+std::vector<std::string> Cluster::first_program(const fs::path& directory) const {
+  if (!settings_.standby_of.empty()) {
+    return {programs_ / "pg_basebackup",
+            "--dbname=" + settings_.standby_of + " application_name=standby",
+            "--pgdata=" + directory.string(),
+            "--checkpoint=fast",
+            "--wal-method=stream",
+            "--write-recovery-conf"};
+  }
+  std::vector<std::string> arguments = {programs_ / "initdb",  "--pgdata=" + directory.string(),
                                         "--username=postgres", "--encoding=UTF8",
                                         "--locale=C.UTF-8",    "--auth-local=trust",
                                         "--auth-host=reject",  "--data-checksums",
@@ -105,19 +127,11 @@ void Cluster::initialise() {
   for (const auto& [name, value] : settings_.options) {
     if (name == "fsync" && value == "off") arguments.push_back("--no-sync");
   }
-  const pid_t child = start_program(arguments, user, log_file_, SIGKILL);
-  const auto status = await_end(child, initdb_timeout);
-  if (!status) {
-    ::kill(child, SIGKILL);
-    await_end(child, last_resort_timeout);
-  }
-  if (!status || !WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
-    throw ClusterError("initdb failed; " + log_file_.string() + " says why");
-  }
-  fs::rename(unfinished, data_directory_);
+  return arguments;
 }
 
 void Cluster::start() {
+  if (pid_ != 0 && ended(pid_)) pid_ = 0;  // it died by itself
   if (pid_ != 0) return;
   const User user = unprivileged_user();
   std::vector<std::string> arguments = {programs_ / "postgres", "-D", data_directory_, "-c", "listen_addresses=", "-c",
@@ -195,6 +209,18 @@ void Cluster::run(const std::string& database, const std::string& sql) const {
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
     throw ClusterError(std::string("the private PostgreSQL refused: ") + PQerrorMessage(connection.get()));
   }
+}
+
+void Cluster::begin_as_standby_of(const std::string& other) {
+  stop();
+  fs::remove_all(data_directory_);
+  settings_.standby_of = other;
+  initialise();
+  start();
+}
+
+void Cluster::promote() const {
+  run("postgres", "select pg_promote(true, 60)");
 }
 
 bool Cluster::is_running() const {

@@ -18,6 +18,9 @@ struct ClusterSettings {
   // Where a directory above it is closed to the server's user, these stand in /var/tmp and it holds a link.
   std::filesystem::path directory;
   std::string database = "waymark";  // made if it does not exist
+  // Connection string of another cluster's superuser: this one begins as its copy, which streams from it as `standby`
+  // until it is promoted.
+  std::string standby_of = {};
   // postgresql.conf settings for this run, e.g. {"fsync", "off"}.
   std::vector<std::pair<std::string, std::string>> options;
   std::chrono::milliseconds start_timeout{60'000};
@@ -46,6 +49,7 @@ class Cluster {
   std::string conninfo() const { return conninfo(settings_.database); }
   std::string conninfo(const std::string& database, const std::string& role = "postgres") const;
   const std::filesystem::path& socket_directory() const { return socket_directory_; }
+  const std::filesystem::path& data_directory() const { return data_directory_; }
   const std::filesystem::path& log_file() const { return log_file_; }
   pid_t pid() const { return pid_; }  // of the postmaster; 0 while stopped
   bool is_running() const;
@@ -60,6 +64,10 @@ class Cluster {
     stop();
     start();
   }
+  // Gives up all that it holds and begins again as the other's copy, running or not.
+  void begin_as_standby_of(const std::string& conninfo);
+  // A standby becomes a server of its own; returns once it takes writes.
+  void promote() const;
   void stop_at_once();  // immediate shutdown: as after a power cut, but what was written to files stays
 
  private:
@@ -67,6 +75,7 @@ class Cluster {
 
   void prepare_directories();
   void initialise();
+  std::vector<std::string> first_program(const std::filesystem::path& directory) const;
   void await_predecessor(Deadline deadline) const;
   bool await_answer(Deadline deadline);
   void make_database() const;

@@ -1,6 +1,7 @@
 #include "broker/postgres/cluster.h"
 
 #include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -61,6 +62,13 @@ TEST(Cluster, ComesBackAfterACrash) {
   cluster.crash();
   EXPECT_FALSE(cluster.is_running());
   cluster.start();
+  EXPECT_EQ(rows_kept(cluster), 1);
+
+  // Killed by somebody else.
+  ASSERT_EQ(::kill(cluster.pid(), SIGKILL), 0);
+  while (cluster.is_running()) std::this_thread::sleep_for(1ms);
+  cluster.start();
+  EXPECT_TRUE(cluster.is_running());
   EXPECT_EQ(rows_kept(cluster), 1);
 
   // The lock file names a process that lives but is no server of ours: its id was given away.
