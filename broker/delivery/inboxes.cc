@@ -103,6 +103,23 @@ void Inboxes::note(const store::Committed& committed) {
   for (const std::string& recipient : committed.recipients) wake(recipient);
 }
 
+void Inboxes::start_over() {
+  ++takeovers_;
+  ++gaps_;
+  tail_ = 0;
+  name_ = ids_.next();
+  for (auto& [recipient, inbox] : inboxes_) {
+    inbox->lines = MessageLines();
+    inbox->read_to = 0;
+    inbox->cursor = 0;
+    inbox->is_current = false;
+    inbox->looked_at = Instant::min();
+    inbox->acknowledged.clear();
+    inbox->acknowledged_order.clear();
+    inbox->wake();
+  }
+}
+
 void Inboxes::stop() {
   is_stopped_ = true;
   for (auto& [recipient, inbox] : inboxes_) inbox->wake();
@@ -252,9 +269,11 @@ awaitable<void> Inboxes::refresh(Inbox& inbox, store::Viewer viewer) {
 }
 
 awaitable<void> Inboxes::read_on(Inbox& inbox, store::Viewer viewer) {
+  const uint64_t takeovers = takeovers_;
   int64_t after = inbox.is_current ? tail_ : inbox.read_to;
   while (inbox.lines.size() < waiting_max) {
     const auto messages = co_await store_.waiting_after(viewer, after, read_chunk);
+    if (takeovers != takeovers_) co_return;
     for (const store::WaitingMessage& message : messages) {
       // It may have been acknowledged since this was read.
       if (!inbox.acknowledged.contains(message.id)) inbox.lines.add(message, nullptr);

@@ -56,6 +56,9 @@ class Inboxes {
   void note(const store::Committed& committed);
   // Writes now and then up to where everything is acknowledged, until stop(): whoever reads an inbox begins there.
   boost::asio::awaitable<void> keep_cursors();
+  // Forgets what was read: a server took over from another one, and may not have all of it. What this broker has under
+  // lease is left to its lease's end, as another broker's is.
+  void start_over();
   // Long polls end without a message.
   void stop();
 
@@ -95,10 +98,11 @@ class Inboxes {
   base::Timers& timers_;
   store::Store& store_;
   base::IdMaker& ids_;
-  const std::string name_;  // of this one, beside those of other brokers and of its own past
+  std::string name_;  // of this one, beside those of other brokers and of its own past
   std::map<std::string, std::unique_ptr<Inbox>> inboxes_;
   int64_t tail_ = 0;   // the last message that was noted; 0: none
   uint64_t gaps_ = 0;  // how often something was committed before it that was not noted
+  uint64_t takeovers_ = 0;
   std::unique_ptr<base::Alarm> cursor_alarm_;
   bool is_stopped_ = false;
 };

@@ -49,10 +49,19 @@ awaitable<void> run(std::function<void()> work) {
 LiveIndex::LiveIndex(asio::any_io_executor executor, store::Store& store, asio::any_io_executor searchers)
     : store_(store),
       searchers_(std::move(searchers)),
+      index_(std::make_shared<matcher::Index>()),
       caught_up_(std::move(executor), asio::steady_timer::time_point::max()) {}
 
 std::string LiveIndex::model_name() const {
-  return index_.model().name;
+  return index_->model().name;
+}
+
+void LiveIndex::start_over() {
+  ++takeovers_;
+  has_begun_ = false;
+  marks_ = {};
+  known_.clear();
+  index_ = std::make_shared<matcher::Index>();
 }
 
 awaitable<void> LiveIndex::catch_up() {
@@ -70,16 +79,19 @@ awaitable<void> LiveIndex::catch_up() {
     }
   };
   const Turn turn(*this);
-  if (!has_begun_) {
-    marks_.change = co_await store_.last_change();
-    has_begun_ = true;
-  }
   bool has_more = true;
   while (has_more) has_more = co_await take_chunk();
 }
 
 // True when there is more to read.
 awaitable<bool> LiveIndex::take_chunk() {
+  const uint64_t takeovers = takeovers_;
+  if (!has_begun_) {
+    const int64_t change = co_await store_.last_change();
+    if (takeovers != takeovers_) co_return true;
+    marks_.change = change;
+    has_begun_ = true;
+  }
   const store::FeedChunk chunk = co_await store_.read_feed(marks_, feed_chunk);
   std::unordered_map<int64_t, bool> changed;  // the last word on each key
   for (const store::HeldChange& change : chunk.changes) changed[change.key] = change.is_held;
@@ -90,6 +102,7 @@ awaitable<bool> LiveIndex::take_chunk() {
   std::vector<store::HeldRecord> returned;
   if (!held_again.empty()) returned = co_await store_.read_records(std::move(held_again));
 
+  if (takeovers != takeovers_) co_return true;
   std::vector<matcher::Entry> entries;
   for (const std::vector<store::HeldRecord>* records :
        std::initializer_list<const std::vector<store::HeldRecord>*>{&chunk.records, &returned}) {
@@ -101,19 +114,20 @@ awaitable<bool> LiveIndex::take_chunk() {
                          kind_bit(record.side.kind), &record.pupil});
     }
   }
-  std::function<void()> work = [this, &entries, &changed] {
-    if (!entries.empty()) index_.insert_all(entries);
+  std::function<void()> work = [index = index_, &entries, &changed] {
+    if (!entries.empty()) index->insert_all(entries);
     for (const auto& [key, is_held] : changed) {
-      if (!is_held) index_.erase(static_cast<uint64_t>(key));
+      if (!is_held) index->erase(static_cast<uint64_t>(key));
     }
   };
   co_await asio::co_spawn(searchers_, run(std::move(work)), asio::use_awaitable);
+  if (takeovers != takeovers_) co_return true;
   if (!chunk.records.empty()) marks_.record_key = chunk.records.back().key;
   if (!chunk.changes.empty()) marks_.change = chunk.changes.back().position;
   co_return chunk.has_more;
 }
 
-awaitable<LiveIndex::Hits> LiveIndex::run_search(const matcher::Index& index, SearchFor what) {
+awaitable<LiveIndex::Hits> LiveIndex::run_search(std::shared_ptr<const matcher::Index> index, SearchFor what) {
   matcher::SearchOptions options;
   options.top = what.top + spare_candidates;
   options.decision_min = matcher::Decision::review;
@@ -123,19 +137,22 @@ awaitable<LiveIndex::Hits> LiveIndex::run_search(const matcher::Index& index, Se
   // A restricted child's own whereabouts are no search terms: the evidence would tell them to the holder.
   const matcher::PupilRecord child = what.child.address.restricted ? without_place(what.child) : what.child;
   Hits hits;
-  hits.all_terms = index.search(child, options);
+  hits.all_terms = index->search(child, options);
   // That search left restricted records out. They are found by what says nothing of a place.
   const bool asks_where = says_where(what.child);
   if (what.is_query && asks_where) {
     std::erase_if(hits.all_terms, [](const matcher::Candidate& candidate) { return candidate.is_restricted; });
   }
-  if (!what.is_query && says_where(child)) hits.no_place = index.search(without_place(child), options);
+  if (!what.is_query && says_where(child)) hits.no_place = index->search(without_place(child), options);
   co_return hits;
 }
 
 awaitable<std::vector<Found>> LiveIndex::search(SearchFor what) {
+  const uint64_t takeovers = takeovers_;
   const size_t top = what.top;
   Hits hits = co_await asio::co_spawn(searchers_, run_search(index_, std::move(what)), asio::use_awaitable);
+  // The keys it found may be other children's by now.
+  if (takeovers != takeovers_) throw postgres::Unavailable("another server has taken over");
   co_return judge(std::move(hits), top);
 }
 

@@ -1,6 +1,7 @@
 // The matcher's index over every pupil record of interest, fed from the store in the order of commits.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -49,7 +50,11 @@ class LiveIndex {
   // said of the others does not depend on it.
   boost::asio::awaitable<std::vector<Found>> search(SearchFor what);
 
-  size_t size() const { return index_.size(); }
+  // Forgets everything, to be read again by the next catch_up(): a server took over from another one, and may not have
+  // all that was read.
+  void start_over();
+
+  size_t size() const { return index_->size(); }
   std::string model_name() const;
 
  private:
@@ -60,15 +65,16 @@ class LiveIndex {
   };
 
   boost::asio::awaitable<bool> take_chunk();
-  static boost::asio::awaitable<Hits> run_search(const matcher::Index& index, SearchFor what);
+  static boost::asio::awaitable<Hits> run_search(std::shared_ptr<const matcher::Index> index, SearchFor what);
   std::vector<Found> judge(Hits hits, size_t top) const;
 
   store::Store& store_;
   boost::asio::any_io_executor searchers_;
-  matcher::Index index_;
+  std::shared_ptr<matcher::Index> index_;  // owners: this, and whatever searches or fills it on a thread
   std::unordered_map<int64_t, domain::MatchSide> known_;
   store::FeedMarks marks_;
   bool has_begun_ = false;
+  uint64_t takeovers_ = 0;
   bool is_catching_up_ = false;
   boost::asio::steady_timer caught_up_;  // cancelled when is_catching_up_ ends
 };

@@ -15,6 +15,10 @@ namespace {
 
 constexpr auto tupled = boost::asio::as_tuple(boost::asio::use_awaitable);
 
+// The first eight digits of a WAL file's name (PostgreSQL 15, 9.27.3); a standby writes none.
+constexpr Statement select_timeline{"select_timeline", R"(
+select case when pg_is_in_recovery() then '' else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end)"};
+
 struct Waiter {
   explicit Waiter(const boost::asio::any_io_executor& executor) : timer(executor) {}
   boost::asio::steady_timer timer;  // expires at the caller's deadline; cancelled to wake it earlier
@@ -32,6 +36,15 @@ struct Pool::State {
   bool is_closed = false;
   Deadline retry_at{};
   std::chrono::milliseconds backoff{0};  // above 0: the last connect failed
+  std::string timeline;                  // of the server that was reached last; empty: none yet
+  std::function<void()> tell_of_other_timeline;
+
+  void note_timeline(const std::string& reached) {
+    if (reached.empty()) return;
+    const bool is_other = !timeline.empty() && timeline != reached;
+    timeline = reached;
+    if (is_other && tell_of_other_timeline) tell_of_other_timeline();
+  }
 
   std::unique_ptr<Connection> take_idle() {
     while (!idle.empty()) {
@@ -118,8 +131,10 @@ awaitable<std::unique_ptr<Connection>> make_connection(std::shared_ptr<Pool::Sta
     OpenSlot slot(*state);
     try {
       auto connection = co_await Connection::connect(state->executor, state->settings.conninfo, deadline);
-      state->backoff = std::chrono::milliseconds(0);
       connection->set_timeout(state->settings.query_timeout);
+      const Rows timeline = co_await connection->execute(select_timeline);
+      state->backoff = std::chrono::milliseconds(0);
+      state->note_timeline(timeline.front().text(0));
       slot.keep();
       co_return connection;
     } catch (const DatabaseError& error) {
@@ -175,6 +190,10 @@ Pool::~Pool() {
 
 awaitable<Pool::Lease> Pool::acquire(Deadline deadline) {
   return acquire_from(state_, deadline);
+}
+
+void Pool::on_other_timeline(std::function<void()> tell) {
+  state_->tell_of_other_timeline = std::move(tell);
 }
 
 void Pool::close() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -49,6 +50,11 @@ class Pool {
   // An idle connection, a new one, or the next to be returned. Throws Unavailable when there is none by the deadline,
   // at once while the database is known to be away, and after connect_timeout at the latest when it does not answer.
   awaitable<Lease> acquire(Deadline deadline);
+
+  // Called when a connection has reached a server of another timeline than those before it: a standby was promoted, or
+  // an older state restored to a point in time. What was read before may not be there any more. Nobody has used the
+  // connection yet.
+  void on_other_timeline(std::function<void()> tell);
 
   // Closes idle connections; those on loan close when they come back. Later acquires throw Unavailable.
   void close();

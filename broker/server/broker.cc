@@ -75,6 +75,7 @@ struct Broker::Parts {
   awaitable<void> begin_serving();
   net::PeerVerdict judge(const std::string& der);
   void reload();
+  void start_over();
 
   asio::io_context& context;
   Configuration configuration;
@@ -182,11 +183,22 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
         io.get_executor(), configuration, services, api, random, [this](const std::string& der) { return judge(der); },
         metrics);
   }
+  for (postgres::Pool* one : {&pool, &writer_pool}) one->on_other_timeline([this] { start_over(); });
   writer.on_commit([this](const store::Committed& committed) {
     inboxes.note(committed);
     if (committed.has_records) match_worker.wake();
     if (committed.may_free_files) transfer_worker.wake();
   });
+}
+
+// Nothing that was read from the server before is relied on any more.
+void Broker::Parts::start_over() {
+  base::log_warning("another database server has taken over; what was read before is read again");
+  metrics.count("waymark_database_takeovers");
+  writer.start_over();
+  inboxes.start_over();
+  index.start_over();
+  match_worker.wake();
 }
 
 // Asked again for each request: a resumed or long-open session skips the handshake's check.

@@ -100,6 +100,7 @@ struct Writer::Pending : Waiting {
     rows = write.needs.record_digests.size();
   }
   Write write;
+  uint64_t takeovers = 0;   // when it was submitted
   asio::steady_timer done;  // cancelled once there is an answer or a failure
   std::optional<base::Result<Answer>> answer;
   std::exception_ptr failure;
@@ -124,6 +125,7 @@ Writer::~Writer() = default;
 
 awaitable<base::Result<Answer>> Writer::submit(Write write) {
   auto pending = std::make_shared<Pending>(executor_, std::move(write));
+  pending->takeovers = takeovers_;
   if (!queue_.push(pending)) co_return refuse(unavailable("Too many writes are waiting. Come back in a moment."));
   if (!is_draining_) {
     is_draining_ = true;
@@ -136,6 +138,11 @@ awaitable<base::Result<Answer>> Writer::submit(Write write) {
   if (pending->failure) std::rethrow_exception(pending->failure);
   if (!pending->answer) co_return refuse(unavailable("The write was given up. Repeat it with the same key."));
   co_return std::move(*pending->answer);
+}
+
+void Writer::start_over() {
+  ++takeovers_;
+  tree_ = {};
 }
 
 awaitable<void> Writer::drain() {
@@ -226,6 +233,10 @@ awaitable<Committed> Writer::attempt(std::vector<std::shared_ptr<Pending>> batch
   }
   const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
   postgres::Pool::Lease connection = co_await pool_.acquire(deadline);
+  const uint64_t takeovers = takeovers_;
+  for (const auto& pending : batch) {
+    if (pending->takeovers != takeovers) throw postgres::Unavailable("another server has taken over");
+  }
   const int year = static_cast<int>(surroundings.today.year());
   LoadedBatch loaded = co_await begin_and_load(*connection, std::move(needs), std::move(keys), year);
 
@@ -276,9 +287,10 @@ awaitable<Committed> Writer::attempt(std::vector<std::shared_ptr<Pending>> batch
   Committed committed;
   std::vector<postgres::Query> statements = statements_of(world, answers, sealing, tree, committed.messages);
   co_await connection->pipeline(std::move(statements));
-  tree_ = std::move(tree);
-
   for (size_t i = 0; i < batch.size(); ++i) batch[i]->answer = std::move(results[i]);
+  // Committed at a server that was taken over from meanwhile: nobody is told, and all is read anew.
+  if (takeovers != takeovers_) co_return Committed();
+  tree_ = std::move(tree);
   for (const message::Outgoing& message : world.changes.messages) committed.recipients.insert(message.recipient);
   committed.has_records = !world.changes.records.empty() || !world.changes.held.empty();
   committed.may_free_files =

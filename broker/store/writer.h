@@ -67,6 +67,10 @@ class Writer {
   // Called after each commit, before the callers of the batch are answered.
   void on_commit(std::function<void(const Committed&)> tell) { tell_ = std::move(tell); }
 
+  // Forgets what it knows of the database, and refuses with store_unavailable what was submitted before: it may rest on
+  // what was read from a server that another one has taken over from.
+  void start_over();
+
   size_t waiting() const { return queue_.size(); }
 
  private:
@@ -89,6 +93,7 @@ class Writer {
   FairQueue queue_{{queue_max, queue_bytes_max}};
   bool is_draining_ = false;
   audit::CompactTree tree_;  // as of the last batch of ours
+  uint64_t takeovers_ = 0;
 };
 
 }  // namespace broker::store
