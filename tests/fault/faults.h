@@ -17,12 +17,12 @@ bool kill_one_of_three(Trial& trial);  // of three brokers over one database one
 bool kill_database(Trial& trial);      // PostgreSQL: kill -9 of the postmaster or of a backend, or immediate shutdown
 bool break_network(Trial& trial);      // between clients and two brokers, and between brokers and database
 bool pause_broker(Trial& trial);       // SIGSTOP of one of two brokers
-bool fill_disk(Trial& trial);          // data or WAL
+bool fill_disk(Trial& trial);          // of the database
 bool jump_clock(Trial& trial);         // the wall clock of a broker
 bool slow_recipients(Trial& trial);    // that do not read, or die with what they hold
 bool fail_over(Trial& trial);          // from a primary to its synchronous standby
-bool hold_transaction_open(Trial& trial);  // one old snapshot: a figure
-bool lose_power(Trial& trial);             // the database's files as of the last sync
-bool soak(Trial& trial);                   // memory and descriptors over time
+bool fail_over_behind(Trial& trial);   // to a standby that has missed the last commits
+bool lose_power(Trial& trial);         // of the database: what was not synced is gone in part
+bool soak(Trial& trial);               // memory and descriptors over time; a round is a minute
 
 }  // namespace fault

@@ -22,7 +22,14 @@ constexpr Named faults[] = {
     {"kill-one-of-three", fault::kill_one_of_three, "kill -9 of one of three brokers over one database"},
     {"kill-database", fault::kill_database, "kill -9 and immediate shutdown of PostgreSQL beside two brokers"},
     {"network", fault::break_network, "cuts, delays, halves, trickles, repeats; at the clients and at the database"},
+    {"clock", fault::jump_clock, "the wall clocks of two brokers jump, by seconds and by hours"},
+    {"disk-full", fault::fill_disk, "the disk of the database is full for a while"},
+    {"failover", fault::fail_over, "the database's primary dies and its synchronous standby takes over"},
+    {"failover-behind", fault::fail_over_behind, "a standby takes over that has missed the last commits"},
     {"pause-broker", fault::pause_broker, "SIGSTOP of one of two brokers for --pause seconds"},
+    {"power-loss", fault::lose_power, "the database's disk forgets a part of what was not synced"},
+    {"slow-recipients", fault::slow_recipients, "recipients that read a few bytes at a time, or claim and are gone"},
+    {"soak", fault::soak, "nothing but load, a minute a round: memory and descriptors"},
 };
 
 constexpr int cannot_run = 77;

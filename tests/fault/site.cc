@@ -37,7 +37,12 @@ Site::Site(SiteSettings settings) : settings_(std::move(settings)) {
   cluster.options = settings_.database_options;
   cluster.options.emplace_back("waymark.sandbox", "yes");  // the brokers are those of sandboxes
   cluster.options.emplace_back("shared_buffers", "64MB");
-  database_ = std::make_unique<broker::postgres::Cluster>(std::move(cluster));
+  database_ = std::make_unique<broker::postgres::Cluster>(cluster);
+  if (settings_.has_standby) {
+    cluster.directory = settings_.directory / "standby";
+    cluster.standby_of = database_->conninfo("postgres");
+    standby_ = std::make_unique<broker::postgres::Cluster>(std::move(cluster));
+  }
   if (settings_.has_database_gate) {
     const fs::path gate = fs::path(settings_.directory) / "gate";
     fs::create_directories(gate);
@@ -50,7 +55,7 @@ Site::Site(SiteSettings settings) : settings_(std::move(settings)) {
     const uint16_t port = broker::client::free_port();
     const uint16_t admin_port = broker::client::free_port();
     const uint16_t web_port = broker::client::free_port();
-    brokers_.push_back(std::make_unique<SandboxBroker>(home, broker_program(), port, admin_port, web_port));
+    brokers_.push_back(std::make_unique<SandboxBroker>(home, broker_program(number), port, admin_port, web_port));
     std::string url = brokers_.back()->api_url();
     if (settings_.has_client_gates) {
       const uint16_t gate_port = broker::client::free_port();
@@ -78,13 +83,13 @@ fs::path Site::home_of(size_t number) const {
 }
 
 // waymarkd itself, or a script that sets its environment and becomes it.
-fs::path Site::broker_program() const {
+fs::path Site::broker_program(size_t number) const {
   const fs::path program = fs::path(WAYMARK_PROGRAM).parent_path() / "waymarkd";
-  if (settings_.environment.empty()) return program;
-  const fs::path script = settings_.directory / "waymarkd.sh";
+  if (!settings_.environment) return program;
+  const fs::path script = home_of(number) / "waymarkd.sh";
   std::ofstream out(script);
   out << "#!/bin/sh\nexec env";
-  for (const std::string& variable : settings_.environment) out << " '" << variable << "'";
+  for (const std::string& variable : settings_.environment(number)) out << " '" << variable << "'";
   out << " '" << program.string() << "' \"$@\"\n";
   out.close();
   fs::permissions(script, fs::perms(0755));
@@ -95,9 +100,23 @@ std::string Site::database_url(const std::string& role) const {
   if (database_gate_) {
     return "host=" + (settings_.directory / "gate").string() + " port=5432 user=" + role + " dbname=waymark";
   }
-  if (settings_.more_hosts.empty()) return database_->conninfo("waymark", role);
-  return "host=" + database_->socket_directory().string() + "," + settings_.more_hosts + " port=5432 user=" + role +
-         " dbname=waymark target_session_attrs=read-write";
+  if (!standby_) return database_->conninfo("waymark", role);
+  return "host=" + database_->socket_directory().string() + "," + standby_->socket_directory().string() +
+         " port=5432 user=" + role + " dbname=waymark target_session_attrs=read-write";
+}
+
+void Site::wait_for_standby() {
+  database_->run("postgres", "alter system set synchronous_standby_names = 'standby'");
+  database_->run("postgres", "select pg_reload_conf()");
+}
+
+void Site::promote_standby() {
+  standby_->promote();
+  std::swap(database_, standby_);
+}
+
+void Site::renew_standby() {
+  standby_->begin_as_standby_of(database_->conninfo("postgres"));
 }
 
 void Site::kill_broker(size_t number) {

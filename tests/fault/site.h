@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,10 +24,9 @@ struct SiteSettings {
   bool has_database_gate = false;  // between all brokers and the database
   uint64_t seed = 1;               // of the gates
   std::vector<std::pair<std::string, std::string>> database_options = {};
-  // Beside the cluster's own socket, for a failover: where else the database may be.
-  std::string more_hosts = {};
-  // Run in front of waymarkd, e.g. {"LD_PRELOAD=..."}: variables for its environment.
-  std::vector<std::string> environment = {};
+  bool has_standby = false;  // of the database, that the brokers know of too
+  // Variables for the environment of each waymarkd, e.g. {"LD_PRELOAD=..."}.
+  std::function<std::vector<std::string>(size_t broker)> environment = {};
 };
 
 class Site {
@@ -37,6 +37,14 @@ class Site {
   broker::postgres::Cluster& database() { return *database_; }
   const std::filesystem::path& directory() const { return settings_.directory; }
   size_t brokers() const { return brokers_.size(); }
+
+  broker::postgres::Cluster& standby() { return *standby_; }
+  // From now on every commit waits for the standby to have it.
+  void wait_for_standby();
+  // The standby is the database from now on. The former one has to have ended.
+  void promote_standby();
+  // What was the database before becomes the standby.
+  void renew_standby();
 
   void kill_broker(size_t number);  // kill -9
   void start_broker(size_t number);
@@ -52,18 +60,19 @@ class Site {
   Reach reach(const std::string& authority) const;
   // Past the gates, for what is checked afterwards.
   broker::client::Access access(const std::string& authority) const;
-  std::string conninfo() const { return database_->conninfo(); }
+  std::string conninfo() const { return database_url("postgres"); }
   // The end of what a broker wrote.
   std::string log_end(size_t number) const;
 
  private:
   std::filesystem::path home_of(size_t number) const;
-  std::filesystem::path broker_program() const;
+  std::filesystem::path broker_program(size_t number) const;
   std::string database_url(const std::string& role) const;
 
   SiteSettings settings_;
   broker::client::SandboxCredentials credentials_;
   std::unique_ptr<broker::postgres::Cluster> database_;
+  std::unique_ptr<broker::postgres::Cluster> standby_;
   std::unique_ptr<support::Gate> database_gate_;
   std::vector<std::unique_ptr<broker::client::SandboxBroker>> brokers_;
   std::vector<std::unique_ptr<support::Gate>> client_gates_;

@@ -57,8 +57,6 @@ bool Trial::run(Site& site, const Round& round, size_t workers) {
   for (int first = 1; is_clean && first <= options_.rounds; first += stretch_rounds) {
     const int last = std::min(options_.rounds, first + stretch_rounds - 1);
     is_clean = run_stretch(site, round, workers, first, last);
-    rounds_done_ = last;
-    if (!options_.is_quiet) std::cerr << "round " << last << " of " << options_.rounds << std::endl;
   }
   summarise(is_clean);
   return is_clean;
@@ -88,6 +86,8 @@ bool Trial::run_stretch(Site& site, const Round& round, size_t workers, int firs
   } catch (const std::exception& error) {
     faults.push_back(std::string("the judgement failed: ") + error.what());
   }
+  rounds_done_ = last;
+  if (!options_.is_quiet) std::cerr << "round " << last << " of " << options_.rounds << std::endl;
   if (faults.empty()) return true;
   const auto file = options_.directory / "history.jsonl";
   history.write(file);
@@ -109,7 +109,7 @@ std::vector<std::string> Trial::judge(Site& site, History& history, const Marks&
   readers.reach = [&site](const std::string& authority) { return site.reach(authority); };
   Load(readers, history).finish();
   std::vector<std::string> faults = checker.check(history, before);
-  const std::string in_log = fault_in_log(site.access("314"), options_.directory / "witness.json");
+  const std::string in_log = fault_in_log(site.access("314"), witness());
   if (!in_log.empty()) faults.push_back("the audit log: " + in_log);
   commands_ += history.commands().size();
   pairs_ += history.pairs().size();

@@ -38,6 +38,13 @@ class Trial {
   // told, and the history is left in the directory.
   bool run(Site& site, const Round& round, size_t workers = 3);
 
+  // The rounds from `first` to `last`, as a part of a run of one's own making.
+  bool run_stretch(Site& site, const Round& round, size_t workers, int first, int last);
+  // Says at the end what was done.
+  void summarise(bool is_clean) const;
+  // The head of the log as it was judged last.
+  std::filesystem::path witness() const { return options_.directory / "witness.json"; }
+
   // A moment that has nothing to do with what is going on, up to `max`.
   void wait_a_moment(std::chrono::milliseconds max);
   // A figure of the run, for the last line; the greatest and the sum are kept.
@@ -48,9 +55,7 @@ class Trial {
   void expect(bool holds, const std::string& what);
 
  private:
-  bool run_stretch(Site& site, const Round& round, size_t workers, int first, int last);
   std::vector<std::string> judge(Site& site, History& history, const Marks& before);
-  void summarise(bool is_clean) const;
 
   struct Figure {
     int64_t count = 0, sum = 0, greatest = 0;
