@@ -15,9 +15,11 @@
 
 #include "bench/load_requests.h"
 #include "bench/processor_time.h"
+#include "broker/audit/jws.h"
 #include "broker/base/text.h"
 #include "broker/client/api.h"
 #include "broker/client/json.h"
+#include "broker/message/canonical.h"
 #include "broker/net/client.h"
 
 namespace bench {
@@ -42,7 +44,9 @@ constexpr std::chrono::milliseconds pause_after_failure{50};
 
 // What all coroutines of one run share; they run on one thread.
 struct Run {
-  explicit Run(const LoadSettings& given) : settings(given) {}
+  explicit Run(const LoadSettings& given) : settings(given) {
+    if (given.signs) signer.emplace(broker::audit::CallerSigner::load(given.private_key, given.certificate));
+  }
 
   const LoadSettings& settings;
   asio::io_context loop{1};
@@ -57,6 +61,15 @@ struct Run {
   size_t tasks = 0;  // spawned and not at their end
   LoadResult result;
   std::exception_ptr failure;
+  std::optional<broker::audit::CallerSigner> signer;
+
+  // As a caller does that signs what it writes.
+  void sign(Request& request) const {
+    if (!signer || request.method != "POST") return;
+    const auto canonical = broker::message::canonical_json(request.body);
+    request.headers.add("Waymark-Signature",
+                        broker::audit::sign_detached_jws(*signer, canonical ? *canonical : request.body));
+  }
 
   bool is(Scenario scenario) const { return settings.scenario == scenario; }
   // A recipient takes the messages and acknowledges them, and that is what counts.
@@ -154,6 +167,7 @@ awaitable<void> send_all(Run& run, Sender& sender, size_t number) {
       if (is_reply) asked = co_await send_to_be_answered(sender.client, sender.maker, mark, officer);
       if (is_reply && run.settings.rate <= 0) due = SteadyClock::now();
       Request request = is_reply ? sender.maker.reply(asked, officer) : sender.maker.next(mark, officer);
+      if (!is_reply) run.sign(request);
       const bool is_enquiry = request.target.ends_with("/enquiries");
       Client& client = is_reply ? *sender.peer : sender.client;
       const Response response = co_await client.send(std::move(request));

@@ -34,6 +34,7 @@ struct LoadSettings {
   std::string priority;  // of enquiries; empty: the broker's own choice
   int claim_max = 500;   // messages that the recipient takes at once
   int process = 0;       // the first of the servers' processes, whose processor time is wanted; 0: nobody's
+  bool signs = false;    // each write, with the sender's key
   bool shows_progress = false;
 };
 

@@ -84,6 +84,7 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--claim-max", settings.claim_max, "Messages that the recipient takes and acknowledges at once")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
+  app.add_flag("--sign", settings.signs, "Sign what is written, with the sender's key");
   app.add_option("--process", settings.process, "A server's process id: the processor time of all that came from it")
       ->check(CLI::PositiveNumber);
   app.add_option("--svg", options.svg, "File for a picture of the latencies");
