@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "broker/message/plain_text.h"
+
 namespace broker::message {
 namespace {
 
@@ -47,8 +49,9 @@ class Sorter {
     const size_t start = place_;
     if (!take('"')) return fail(), std::string_view();
     while (true) {
-      place_ = text_.find_first_of("\"\\", place_);
-      if (place_ == std::string_view::npos) return fail(), std::string_view();
+      place_ = skip_plain(text_, place_);
+      while (place_ < text_.size() && text_[place_] != '"' && text_[place_] != '\\') ++place_;
+      if (place_ >= text_.size()) return fail(), std::string_view();
       if (text_[place_] == '"') break;
       // A character's number is written for control characters alone.
       const std::string_view escape = text_.substr(place_, 4);

@@ -15,10 +15,14 @@ std::string_view or_empty_object(std::string_view body) {
   return body.empty() ? std::string_view("{}") : body;
 }
 
-Json shown_confirmation(const Confirmation& confirmation) {
-  Json json = confirmation_json(confirmation);
-  hide_restricted_location(json);
-  return json;
+std::string shown_confirmation(const Confirmation& confirmation) {
+  return without_restricted_location(confirmation_text(confirmation));
+}
+
+std::string clock_text(const ClockView& clock) {
+  ObjectWriter json;
+  json.text("name", clock.name).date("due", clock.due).number("days", clock.days);
+  return json.text("calendar", clock.calendar).boolean("met", clock.is_met).done();
 }
 
 }  // namespace
@@ -119,36 +123,24 @@ base::Result<ConfirmRemoval> decode_confirm_removal(std::string_view body, base:
 
 std::string encode_case(const Case& record, const std::vector<ClockView>& clocks,
                         const std::vector<Blocker>& blockers) {
-  Json json = {{"id", record.id}, {"reference", record.reference}, {"owner", record.owner}};
-  json["status"] = text_of(record.status);
-  json["child"] = child_json(record.child);
-  json["reason"] = record.reason;
-  put(json, "note", record.note);
-  put_date(json, "missing_since", record.missing_since);
-  json["priority"] = text_of(record.priority);
-  json["opened"] = base::format_time(record.opened);
-  put(json, "opened_by", record.opened_by);
-  json["clocks"] = Json::array();
-  for (const ClockView& clock : clocks) {
-    json["clocks"].push_back({{"name", clock.name},
-                              {"due", base::format_date(clock.due)},
-                              {"days", clock.days},
-                              {"calendar", clock.calendar},
-                              {"met", clock.is_met}});
+  ObjectWriter json;
+  json.text("id", record.id).text("reference", record.reference).text("owner", record.owner);
+  json.text("status", text_of(record.status)).json("child", child_text(record.child)).text("reason", record.reason);
+  json.put("note", record.note).put("missing_since", record.missing_since);
+  json.text("priority", text_of(record.priority)).time("opened", record.opened).put("opened_by", record.opened_by);
+  json.list("clocks", clocks, clock_text);
+  if (const Confirmation* standing = record.standing_confirmation()) {
+    json.json("confirmation", shown_confirmation(*standing));
   }
-  if (const Confirmation* standing = record.standing_confirmation())
-    json["confirmation"] = shown_confirmation(*standing);
-  json["confirmations"] = Json::array();
-  for (const Confirmation& one : record.confirmations) json["confirmations"].push_back(shown_confirmation(one));
-  if (record.closure) json["closure"] = closure_json(*record.closure);
-  if (record.ending) json["ending"] = ending_json(*record.ending);
-  json["removal"] = removal_json(record.removal);
-  put(json, "predecessor", record.predecessor);
-  json["asked"] = record.asked;
-  json["blockers"] = Json::array();
-  for (const Blocker& one : blockers) json["blockers"].push_back({{"rule", one.rule}, {"sentence", one.sentence}});
-  json["version"] = record.version;
-  return dump(json);
+  json.list("confirmations", record.confirmations, shown_confirmation);
+  if (record.closure) json.json("closure", dump(closure_json(*record.closure)));
+  if (record.ending) json.json("ending", dump(ending_json(*record.ending)));
+  json.json("removal", dump(removal_json(record.removal))).put("predecessor", record.predecessor);
+  json.texts("asked", {record.asked.begin(), record.asked.end()});
+  json.list("blockers", blockers, [](const Blocker& one) {
+    return ObjectWriter().text("rule", one.rule).text("sentence", one.sentence).done();
+  });
+  return json.number("version", record.version).done();
 }
 
 std::string encode_removal(const Case& record) {
@@ -164,10 +156,9 @@ std::string encode_removal(const Case& record) {
 }
 
 std::string encode_confirmation(const Confirmation& confirmation, const Case& record) {
-  Json json = confirmation_json(confirmation);
-  json["case_id"] = record.id;
-  json["case_status"] = text_of(record.status);
-  return dump(json);
+  ObjectWriter json;
+  put_confirmation(json, confirmation);
+  return json.text("case_id", record.id).text("case_status", text_of(record.status)).done();
 }
 
 std::string encode_timeline_item(const TimelineItem& item) {

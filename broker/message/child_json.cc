@@ -56,12 +56,8 @@ matcher::SchoolReference read_school(const Json& json, const std::string& pointe
   return school;
 }
 
-Json school_json(const matcher::SchoolReference& school) {
-  Json json = Json::object();
-  put(json, "laestab", school.laestab);
-  put(json, "urn", school.urn);
-  put(json, "name", school.name);
-  return json;
+std::string school_text(const matcher::SchoolReference& school) {
+  return ObjectWriter().put("laestab", school.laestab).put("urn", school.urn).put("name", school.name).done();
 }
 
 std::string read_sex(Reader& reader) {
@@ -105,14 +101,12 @@ matcher::Address read_address(const Json& json, const std::string& pointer, std:
   return address;
 }
 
-Json address_json(const matcher::Address& address) {
-  Json json = Json::object();
-  if (!address.lines.empty()) json["lines"] = address.lines;
-  put(json, "town", address.town);
-  put(json, "postcode", address.postcode);
-  put(json, "uprn", address.uprn);
-  if (address.restricted) json["restricted"] = true;
-  return json;
+std::string address_text(const matcher::Address& address) {
+  ObjectWriter json;
+  json.put("lines", address.lines).put("town", address.town).put("postcode", address.postcode);
+  json.put("uprn", address.uprn);
+  if (address.restricted) json.boolean("restricted", true);
+  return json.done();
 }
 
 matcher::PupilRecord read_child(Reader& reader, NamesAre names) {
@@ -158,43 +152,35 @@ matcher::PupilRecord read_child(Reader& reader, NamesAre names) {
   return child;
 }
 
-Json child_json(const matcher::PupilRecord& child) {
-  Json json = object_of(24);
-  put(json, "upn", child.upn);
-  if (!child.former_upns.empty()) json["former_upns"] = child.former_upns;
-  put(json, "uln", child.uln);
-  for (const auto& one : child.identifiers)
-    json["identifiers"].push_back({{"scheme", one.scheme}, {"value", one.value}});
-  json["surname"] = child.surname;
-  json["forename"] = child.forename;
-  put(json, "middle_names", child.middle_names);
-  put(json, "former_surname", child.former_surname);
-  put(json, "former_forename", child.former_forename);
-  put(json, "preferred_surname", child.preferred_surname);
-  put(json, "preferred_forename", child.preferred_forename);
-  put(json, "dob", child.dob.text());
-  put(json, "sex", child.sex);
-  if (!child.address.is_empty() || child.address.restricted) json["address"] = address_json(child.address);
-  for (const auto& one : child.previous_addresses) json["previous_addresses"].push_back(address_json(one));
-  for (const auto& one : child.guardians) {
-    Json guardian = {{"name", one.name}};
-    put(guardian, "phone", one.phone);
-    json["guardians"].push_back(std::move(guardian));
+std::string child_text(const matcher::PupilRecord& child) {
+  ObjectWriter json;
+  json.put("upn", child.upn).put("former_upns", child.former_upns).put("uln", child.uln);
+  if (!child.identifiers.empty()) {
+    json.list("identifiers", child.identifiers, [](const auto& one) {
+      return ObjectWriter().text("scheme", one.scheme).text("value", one.value).done();
+    });
   }
-  for (const auto& one : child.siblings) {
-    Json sibling = Json::object();
-    put(sibling, "forename", one.forename);
-    put(sibling, "surname", one.surname);
-    put(sibling, "dob", one.dob.text());
-    put(sibling, "school", one.school);
-    json["siblings"].push_back(std::move(sibling));
+  json.text("surname", child.surname).text("forename", child.forename).put("middle_names", child.middle_names);
+  json.put("former_surname", child.former_surname).put("former_forename", child.former_forename);
+  json.put("preferred_surname", child.preferred_surname).put("preferred_forename", child.preferred_forename);
+  json.put("dob", child.dob.text()).put("sex", child.sex);
+  if (!child.address.is_empty() || child.address.restricted) json.json("address", address_text(child.address));
+  if (!child.previous_addresses.empty()) json.list("previous_addresses", child.previous_addresses, address_text);
+  if (!child.guardians.empty()) {
+    json.list("guardians", child.guardians,
+              [](const auto& one) { return ObjectWriter().text("name", one.name).put("phone", one.phone).done(); });
   }
-  if (!child.school.is_empty()) json["school"] = school_json(child.school);
-  put(json, "la_code", child.la_code);
-  put(json, "year_group", child.year_group);
-  put(json, "leaving_date", child.leaving_date.text());
-  put(json, "start_date", child.start_date.text());
-  return json;
+  if (!child.siblings.empty()) {
+    json.list("siblings", child.siblings, [](const auto& one) {
+      ObjectWriter sibling;
+      sibling.put("forename", one.forename).put("surname", one.surname).put("dob", one.dob.text());
+      return sibling.put("school", one.school).done();
+    });
+  }
+  if (!child.school.is_empty()) json.json("school", school_text(child.school));
+  json.put("la_code", child.la_code).put("year_group", child.year_group);
+  json.put("leaving_date", child.leaving_date.text()).put("start_date", child.start_date.text());
+  return json.done();
 }
 
 domain::Location read_location(const Json& json, const std::string& pointer, std::vector<base::FieldError>& errors) {
@@ -216,16 +202,15 @@ domain::Location read_location(const Json& json, const std::string& pointer, std
   return location;
 }
 
-Json location_json(const domain::Location& location) {
-  Json json = Json::object();
-  if (!location.school.is_empty()) json["school"] = school_json(location.school);
-  put_date(json, "start_date", location.start_date);
-  if (location.living_in_area) json["living_in_area"] = *location.living_in_area;
-  put_date(json, "attending_since", location.attending_since);
-  if (location.written_confirmation) json["written_confirmation"] = *location.written_confirmation;
-  put(json, "provider", location.provider);
-  if (!location.address.is_empty() || location.address.restricted) json["address"] = address_json(location.address);
-  return json;
+std::string location_text(const domain::Location& location) {
+  ObjectWriter json;
+  if (!location.school.is_empty()) json.json("school", school_text(location.school));
+  json.put("start_date", location.start_date).put("living_in_area", location.living_in_area);
+  json.put("attending_since", location.attending_since).put("written_confirmation", location.written_confirmation);
+  json.put("provider", location.provider);
+  const bool has_address = !location.address.is_empty() || location.address.restricted;
+  if (has_address) json.json("address", address_text(location.address));
+  return json.done();
 }
 
 domain::Answer read_answer(Reader& reader) {
@@ -265,18 +250,16 @@ domain::Answer read_answer(Reader& reader) {
   return answer;
 }
 
-void put_answer(Json& json, const domain::Answer& answer) {
-  json["outcome"] = domain::text_of(answer.outcome);
-  if (answer.location) json["location"] = location_json(*answer.location);
-  if (!answer.checks.empty()) json["checks"] = answer.checks;
-  put_date(json, "next_date", answer.next_date);
+void put_answer(ObjectWriter& json, const domain::Answer& answer) {
+  json.text("outcome", domain::text_of(answer.outcome));
+  if (answer.location) json.json("location", location_text(*answer.location));
+  json.put("checks", answer.checks).put("next_date", answer.next_date);
   if (answer.moved_to) {
-    json["moved_to"] = Json::object();
-    put(json["moved_to"], "authority", answer.moved_to->authority);
-    put(json["moved_to"], "country", answer.moved_to->country);
+    ObjectWriter place;
+    place.put("authority", answer.moved_to->authority).put("country", answer.moved_to->country);
+    json.json("moved_to", place.done());
   }
-  put(json, "contact", answer.contact);
-  put(json, "note", answer.note);
+  json.put("contact", answer.contact).put("note", answer.note);
 }
 
 void hide_restricted_location(Json& statement) {
@@ -286,6 +269,14 @@ void hide_restricted_location(Json& statement) {
   location.erase("school");
   location.erase("provider");
   location["address"] = {{"restricted", true}};
+}
+
+std::string without_restricted_location(std::string statement) {
+  // Within a text the marks would have a backslash.
+  if (statement.find(R"("restricted":true)") == std::string::npos) return statement;
+  Json json = parse_own(statement);
+  hide_restricted_location(json);
+  return dump(json);
 }
 
 }  // namespace broker::message

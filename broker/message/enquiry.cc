@@ -10,16 +10,16 @@ using namespace domain;
 
 constexpr size_t note_bytes_max = 4000;
 constexpr size_t recipients_max = 400;
+constexpr size_t shape_bytes = 2000;  // what an enquiry takes beside its message, as a rule
 
 std::string_view or_empty_object(std::string_view body) {
   return body.empty() ? std::string_view("{}") : body;
 }
 
 // The authority that answered sees all it said; the other one nothing of a restricted address.
-Json shown_reply(const Reply& reply, bool is_own) {
-  Json json = reply_json(reply);
-  if (!is_own) hide_restricted_location(json);
-  return json;
+std::string shown_reply(const Reply& reply, bool is_own) {
+  std::string text = reply_text(reply);
+  return is_own ? text : without_restricted_location(std::move(text));
 }
 
 std::string_view status_shown(const Enquiry& enquiry, const std::optional<base::Time>& delivered) {
@@ -74,57 +74,35 @@ base::Result<WithdrawEnquiry> decode_withdraw(std::string_view body, std::string
   });
 }
 
-Json enquiry_json(const Enquiry& enquiry, const Case& record, const std::optional<base::Time>& delivered,
-                  const std::string& viewer) {
-  Json json = object_of(22);
-  json["id"] = enquiry.id;
-  json["case_id"] = enquiry.case_id;
-  json["case_reference"] = record.reference;
-  json["from"] = enquiry.from;
-  json["to"] = enquiry.to;
-  json["kind"] = text_of(enquiry.kind);
-  json["priority"] = text_of(enquiry.priority);
-  json["status"] = status_shown(enquiry, delivered);
-  json["due"] = base::format_date(enquiry.due);
-  json["acknowledge_due"] = base::format_date(enquiry.acknowledge_due);
-  json["opened"] = base::format_time(enquiry.opened);
-  put(json, "opened_by", enquiry.opened_by);
-  put_time(json, "delivered", delivered);
-  put_time(json, "acknowledged", enquiry.acknowledged);
+std::string encode_enquiry(const Enquiry& enquiry, const Case& record, const std::optional<base::Time>& delivered,
+                           const std::string& viewer) {
+  ObjectWriter json(enquiry.message.size() + shape_bytes);
+  json.text("id", enquiry.id).text("case_id", enquiry.case_id).text("case_reference", record.reference);
+  json.text("from", enquiry.from).text("to", enquiry.to).text("kind", text_of(enquiry.kind));
+  json.text("priority", text_of(enquiry.priority)).text("status", status_shown(enquiry, delivered));
+  json.date("due", enquiry.due).date("acknowledge_due", enquiry.acknowledge_due).time("opened", enquiry.opened);
+  json.put("opened_by", enquiry.opened_by).put("delivered", delivered).put("acknowledged", enquiry.acknowledged);
   if (enquiry.address) {
     // Of a restricted child no address goes out, whether or not this one was flagged too.
     const bool is_restricted = enquiry.address->restricted || record.child.address.restricted;
-    json["address"] =
-        is_restricted && viewer != enquiry.from ? Json{{"restricted", true}} : address_json(*enquiry.address);
+    const bool is_hidden = is_restricted && viewer != enquiry.from;
+    json.json("address", is_hidden ? R"({"restricted":true})" : address_text(*enquiry.address));
   }
-  put(json, "message", enquiry.message);
-  put(json, "information", enquiry.information);
-  put(json, "withdrawn_reason", enquiry.withdrawn_reason);
-  json["child"] = child_json(viewer == record.owner ? record.child : shown_to_others(record.child));
-  json["replies"] = Json::array();
-  for (const Reply& reply : enquiry.replies) json["replies"].push_back(shown_reply(reply, viewer == enquiry.to));
-  json["clocks"] = schedule_json(enquiry.schedule);
-  put_time(json, "clock_stopped", enquiry.clock_stopped);
-  json["version"] = enquiry.version;
-  return json;
-}
-
-Json shown_reply_json(const Reply& reply, const Enquiry& enquiry, const Case& record, const std::string& viewer) {
-  Json json = shown_reply(reply, viewer == enquiry.to);
-  json["enquiry_id"] = enquiry.id;
-  json["case_id"] = enquiry.case_id;
-  json["enquiry_status"] = text_of(enquiry.status);
-  json["case_status"] = text_of(record.status);
-  return json;
-}
-
-std::string encode_enquiry(const Enquiry& enquiry, const Case& record, const std::optional<base::Time>& delivered,
-                           const std::string& viewer) {
-  return dump(enquiry_json(enquiry, record, delivered, viewer));
+  json.put("message", enquiry.message).put("information", enquiry.information);
+  json.put("withdrawn_reason", enquiry.withdrawn_reason);
+  json.json("child", child_text(viewer == record.owner ? record.child : shown_to_others(record.child)));
+  json.list("replies", enquiry.replies, [&](const Reply& reply) { return shown_reply(reply, viewer == enquiry.to); });
+  json.list("clocks", enquiry.schedule, deadline_text).put("clock_stopped", enquiry.clock_stopped);
+  return json.number("version", enquiry.version).done();
 }
 
 std::string encode_reply(const Reply& reply, const Enquiry& enquiry, const Case& record, const std::string& viewer) {
-  return dump(shown_reply_json(reply, enquiry, record, viewer));
+  std::string text = shown_reply(reply, viewer == enquiry.to);
+  text.pop_back();
+  ObjectWriter more;
+  more.text("enquiry_id", enquiry.id).text("case_id", enquiry.case_id);
+  more.text("enquiry_status", text_of(enquiry.status)).text("case_status", text_of(record.status));
+  return text.append(",").append(more.done(), 1);
 }
 
 }  // namespace broker::message

@@ -4,6 +4,7 @@
 
 #include "broker/message/canonical.h"
 #include "broker/message/child_json.h"
+#include "broker/message/enquiry.h"
 #include "broker/message/resource.h"
 #include "broker/message/state_json.h"
 
@@ -23,10 +24,13 @@ struct Announcer {
   std::vector<Outgoing> messages;
 
   void tell(const std::string& recipient, const Json& data, bool is_immediate = false) {
+    tell_text(recipient, dump(data), is_immediate);
+  }
+  void tell_text(const std::string& recipient, std::string data, bool is_immediate = false) {
     const std::string& sender = event.by.school.empty() ? event.by.authority : event.by.school;
     if (recipient.empty() || recipient == sender) return;
     messages.push_back(
-        {std::string(type_of(event.body)), sender, recipient, event.case_id, "", dump(data), is_immediate});
+        {std::string(type_of(event.body)), sender, recipient, event.case_id, "", std::move(data), is_immediate});
   }
 
   // Everybody who was asked, matched or has confirmed.
@@ -38,8 +42,10 @@ struct Announcer {
     for (const std::string& party : parties) tell(party, data);
   }
 
-  Json enquiry_words(const Enquiry& enquiry) const {
-    return {{"enquiry_id", enquiry.id}, {"case_id", enquiry.case_id}, {"status", text_of(enquiry.status)}};
+  ObjectWriter enquiry_words(const Enquiry& enquiry) const {
+    ObjectWriter words;
+    words.text("enquiry_id", enquiry.id).text("case_id", enquiry.case_id).text("status", text_of(enquiry.status));
+    return words;
   }
 
   void operator()(const CaseOpened&) {}
@@ -49,35 +55,30 @@ struct Announcer {
   void operator()(const EnquiryOpened& e) {
     // As it stands after the event: its version is what the first answer has to name.
     const Enquiry& enquiry = *after.enquiry(e.enquiry.id);
-    Json data = object_of(1);
-    data["enquiry"] = enquiry_json(enquiry, after.record, std::nullopt, enquiry.to);
-    tell(enquiry.to, data, enquiry.priority == Priority::immediate);
+    const std::string shown = encode_enquiry(enquiry, after.record, std::nullopt, enquiry.to);
+    tell_text(enquiry.to, ObjectWriter().json("enquiry", shown).done(), enquiry.priority == Priority::immediate);
   }
   void operator()(const EnquiryAcknowledged& e) {
     const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
-    tell(enquiry.from, enquiry_words(enquiry));
+    tell_text(enquiry.from, enquiry_words(enquiry).done());
   }
   void operator()(const EnquiryReplied& e) {
     const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
-    Json data = enquiry_words(enquiry);
-    data["reply"] = shown_reply_json(e.reply, enquiry, after.record, enquiry.from);
-    tell(enquiry.from, data);
+    ObjectWriter data = enquiry_words(enquiry);
+    data.json("reply", encode_reply(e.reply, enquiry, after.record, enquiry.from));
+    tell_text(enquiry.from, data.done());
   }
   void operator()(const InformationAdded& e) {
     const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
-    Json data = enquiry_words(enquiry);
-    data["information"] = e.information;
-    tell(enquiry.to, data);
+    tell_text(enquiry.to, enquiry_words(enquiry).text("information", e.information).done());
   }
   void operator()(const EnquiryWithdrawn& e) {
     const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
-    Json data = enquiry_words(enquiry);
-    put(data, "reason", e.reason);
-    tell(enquiry.to, data);
+    tell_text(enquiry.to, enquiry_words(enquiry).put("reason", e.reason).done());
   }
   void operator()(const LocationConfirmed& e) {
     Json data = case_words(after.record);
-    data["confirmation"] = confirmation_json(e.confirmation);
+    data["confirmation"] = parse_own(confirmation_text(e.confirmation));
     hide_restricted_location(data["confirmation"]);
     tell(after.record.owner, data);
   }
@@ -138,18 +139,15 @@ struct Announcer {
   void tell_of_deadline(const std::string& enquiry_id, DeadlineKind deadline, int days, base::Date due,
                         const std::optional<Contact>& contact) {
     const Enquiry& enquiry = *after.enquiry(enquiry_id);
-    Json data = enquiry_words(enquiry);
-    data["reference"] = after.record.reference;
-    data["from"] = enquiry.from;
-    data["to"] = enquiry.to;
-    data["priority"] = text_of(enquiry.priority);
-    data["deadline"] = text_of(deadline);
-    data["days"] = days;
-    data["due"] = base::format_date(due);
-    if (contact) data["contact"] = contact_json(*contact);
+    ObjectWriter words = enquiry_words(enquiry);
+    words.text("reference", after.record.reference).text("from", enquiry.from).text("to", enquiry.to);
+    words.text("priority", text_of(enquiry.priority)).text("deadline", text_of(deadline));
+    words.number("days", days).date("due", due);
+    if (contact) words.json("contact", dump(contact_json(*contact)));
+    const std::string data = words.done();
     const bool is_immediate = enquiry.priority == Priority::immediate;
-    tell(enquiry.to, data, is_immediate);
-    tell(enquiry.from, data, is_immediate);
+    tell_text(enquiry.to, data, is_immediate);
+    tell_text(enquiry.from, data, is_immediate);
   }
 
   // The school that has to act, and the authority that waits for it.

@@ -1,5 +1,7 @@
 #include "broker/message/json.h"
 
+#include <algorithm>
+
 #include "broker/base/text.h"
 
 namespace broker::message {
@@ -19,17 +21,20 @@ class StrictBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
   explicit StrictBuilder(Json& json) : Base(json, false) {}
 
   bool start_object(size_t size) {
-    names_.emplace_back();
+    objects_.push_back(names_.size());
     return is_shallow() && Base::start_object(size);
   }
   bool key(std::string& name) {
-    if (!names_.back().insert(name).second) return stop("A member of an object is named twice.");
+    const auto first = names_.begin() + static_cast<std::ptrdiff_t>(objects_.back());
+    if (std::find(first, names_.end(), name) != names_.end()) return stop("A member of an object is named twice.");
     // Members stand in a list, which is looked through for each new one.
-    if (names_.back().size() > json_members_max) return stop("An object has too many members.");
+    names_.push_back(name);
+    if (names_.size() - objects_.back() > json_members_max) return stop("An object has too many members.");
     return Base::key(name);
   }
   bool end_object() {
-    names_.pop_back();
+    names_.resize(objects_.back());
+    objects_.pop_back();
     --depth_;
     return Base::end_object();
   }
@@ -52,7 +57,8 @@ class StrictBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
   }
   bool is_shallow() { return ++depth_ <= json_depth_max || stop("The body is nested too deeply."); }
 
-  std::vector<std::set<std::string>> names_;
+  std::vector<std::string> names_;  // of the objects that are open, one after the other
+  std::vector<size_t> objects_;     // where the names of each begin
   std::string reason_;
   int depth_ = 0;
 };

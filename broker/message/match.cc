@@ -110,29 +110,29 @@ std::string encode_match(const Match& match, const std::string& viewer,
                          const std::optional<matcher::PupilRecord>& seeker_child,
                          const std::optional<matcher::PupilRecord>& holder_child) {
   const bool is_holder = viewer == match.holder.authority;
-  Json json = {{"id", match.id}, {"status", text_of(match.status)}};
   // Of the other side: who it is and why it holds the record; its own numbers stay with it.
-  json["seeker"] = {{"authority", match.seeker.authority}, {"kind", text_of(match.seeker.kind)}};
-  json["holder"] = {{"authority", match.holder.authority}, {"kind", text_of(match.holder.kind)}};
-  Json& own = json[is_holder ? "holder" : "seeker"];
+  Json seeker = {{"authority", match.seeker.authority}, {"kind", text_of(match.seeker.kind)}};
+  Json holder = {{"authority", match.holder.authority}, {"kind", text_of(match.holder.kind)}};
+  Json& own = is_holder ? holder : seeker;
   own = side_json(is_holder ? match.holder : match.seeker);
   own.erase("record_key");
   // The case that the holder would confirm on is named to it; so is the holder's answer's target.
-  if (is_holder) put(json["seeker"], "case_id", match.seeker.case_id);
-  json["probability"] = rounded(match.probability, ten_thousandths);
-  json["weight"] = rounded(match.weight, hundredths);
-  json["band"] = text_of(match.band);
-  json["evidence"] = evidence_json(match.evidence, Weights::shown);
-  json["model"] = match.model;
-  json["found"] = base::format_time(match.found);
+  if (is_holder) put(seeker, "case_id", match.seeker.case_id);
+  ObjectWriter json;
+  json.text("id", match.id).text("status", text_of(match.status));
+  json.json("seeker", dump(seeker)).json("holder", dump(holder));
+  json.json("probability", dump(rounded(match.probability, ten_thousandths)));
+  json.json("weight", dump(rounded(match.weight, hundredths))).text("band", text_of(match.band));
+  json.json("evidence", dump(evidence_json(match.evidence, Weights::shown)));
+  json.text("model", match.model).time("found", match.found);
   const auto& mine = is_holder ? holder_child : seeker_child;
-  if (mine) json["mine"] = child_json(*mine);
+  if (mine) json.json("mine", child_text(*mine));
   if (is_holder && seeker_child) {
-    json["theirs"] = child_json(match.seeker.authority == viewer ? *seeker_child : shown_to_others(*seeker_child));
+    const bool is_own = match.seeker.authority == viewer;
+    json.json("theirs", child_text(is_own ? *seeker_child : shown_to_others(*seeker_child)));
   }
-  if (match.decision) json["decision"] = decision_json(*match.decision);
-  json["version"] = match.version;
-  return dump(json);
+  if (match.decision) json.json("decision", dump(decision_json(*match.decision)));
+  return json.number("version", match.version).done();
 }
 
 base::Result<DecisionRequest> decode_decision(std::string_view body) {

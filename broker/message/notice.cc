@@ -1,6 +1,7 @@
 #include "broker/message/notice.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "broker/domain/case.h"
 #include "broker/message/child_json.h"
@@ -33,16 +34,16 @@ std::vector<matcher::PupilRecord> read_children(Reader& reader) {
   return children;
 }
 
-Json notice_json(const Notice& notice) {
-  Json json = {{"id", notice.id}, {"from", notice.sender}, {"to", notice.recipient}, {"kind", text_of(notice.kind)}};
-  json["children"] = Json::array();
-  put_date(json, "expected_from", notice.expected_from);
-  put_date(json, "expected_until", notice.expected_until);
-  put(json, "place", notice.place);
-  put(json, "contact", notice.contact);
-  put(json, "note", notice.note);
-  put(json, "sent_by", notice.sent_by);
-  json["time"] = base::format_time(notice.time);
+// `show` makes of each child what the reader may see of it.
+template <typename Show>
+ObjectWriter notice_words(const Notice& notice, const std::string& place, Show show) {
+  ObjectWriter json;
+  json.text("id", notice.id).text("from", notice.sender).text("to", notice.recipient);
+  json.text("kind", text_of(notice.kind));
+  json.list("children", notice.children, [&](const matcher::PupilRecord& child) { return child_text(show(child)); });
+  json.put("expected_from", notice.expected_from).put("expected_until", notice.expected_until).put("place", place);
+  json.put("contact", notice.contact).put("note", notice.note).put("sent_by", notice.sent_by);
+  json.time("time", notice.time);
   return json;
 }
 
@@ -67,22 +68,17 @@ base::Result<Notice> decode_notice(std::string_view body) {
 }
 
 std::string encode_notice(const Notice& notice, const std::string& viewer) {
-  Json json = notice_json(notice);
   const bool is_sender = viewer == notice.sender;
   const bool is_restricted =
       std::ranges::any_of(notice.children, [](const matcher::PupilRecord& child) { return child.address.restricted; });
-  if (is_restricted && !is_sender) json.erase("place");
-  for (const matcher::PupilRecord& child : notice.children) {
-    json["children"].push_back(child_json(is_sender ? child : shown_to_others(child)));
-  }
-  json["version"] = 1;
-  return dump(json);
+  const auto show = [is_sender](const matcher::PupilRecord& child) {
+    return is_sender ? child : shown_to_others(child);
+  };
+  return notice_words(notice, is_restricted && !is_sender ? "" : notice.place, show).number("version", 1).done();
 }
 
 std::string encode_notice_state(const Notice& notice) {
-  Json json = notice_json(notice);
-  for (const matcher::PupilRecord& child : notice.children) json["children"].push_back(child_json(child));
-  return dump(json);
+  return notice_words(notice, notice.place, std::identity()).done();
 }
 
 Notice decode_notice_state(std::string_view text) {

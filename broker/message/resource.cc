@@ -21,45 +21,6 @@ std::string encode_problem(const base::Problem& problem, const std::string& inst
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void ObjectWriter::name(std::string_view name) {
-  if (text_.size() > 1) text_ += ',';
-  append_json_text(text_, name);
-  text_ += ':';
-}
-
-ObjectWriter& ObjectWriter::text(std::string_view key, std::string_view value) {
-  name(key);
-  append_json_text(text_, value);
-  return *this;
-}
-
-ObjectWriter& ObjectWriter::text_or_null(std::string_view key, std::string_view value) {
-  if (!value.empty()) return text(key, value);
-  return json(key, "null");
-}
-
-ObjectWriter& ObjectWriter::number(std::string_view key, int64_t value) {
-  return json(key, std::to_string(value));
-}
-
-ObjectWriter& ObjectWriter::boolean(std::string_view key, bool value) {
-  return json(key, value ? "true" : "false");
-}
-
-ObjectWriter& ObjectWriter::texts(std::string_view key, const std::vector<std::string>& values) {
-  return json(key, dump(Json(values)));
-}
-
-ObjectWriter& ObjectWriter::json(std::string_view key, std::string_view value) {
-  name(key);
-  text_ += value;
-  return *this;
-}
-
-std::string ObjectWriter::done() {
-  return std::move(text_ += "}");
-}
-
 std::string encode_items(const std::vector<std::string>& items) {
   std::string text = "[";
   for (const std::string& item : items) text.append(text.size() > 1 ? "," : "").append(item);
@@ -96,9 +57,15 @@ std::string encode_row_error(int64_t row, const std::string& column, const std::
 }
 
 std::string encode_headers(const std::vector<std::pair<std::string, std::string>>& headers) {
-  Json json = Json::array();
-  for (const auto& [name, value] : headers) json.push_back(Json::array({name, value}));
-  return dump(json);
+  std::string json = "[";
+  for (const auto& [name, value] : headers) {
+    json += json.size() > 1 ? ",[" : "[";
+    append_json_text(json, name);
+    json += ',';
+    append_json_text(json, value);
+    json += ']';
+  }
+  return json + "]";
 }
 
 std::vector<std::pair<std::string, std::string>> decode_headers(std::string_view text) {

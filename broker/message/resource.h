@@ -10,28 +10,12 @@
 
 #include "broker/base/result.h"
 #include "broker/base/time.h"
+#include "broker/message/object_writer.h"
 
 namespace broker::message {
 
 // RFC 9457. `instance` names this occurrence for our logs.
 std::string encode_problem(const base::Problem& problem, const std::string& instance);
-
-// A flat object of texts, numbers, lists of texts and null, in the order given; for resources with no rules of their
-// own.
-class ObjectWriter {
- public:
-  ObjectWriter& text(std::string_view name, std::string_view value);
-  ObjectWriter& text_or_null(std::string_view name, std::string_view value);
-  ObjectWriter& number(std::string_view name, int64_t value);
-  ObjectWriter& boolean(std::string_view name, bool value);
-  ObjectWriter& texts(std::string_view name, const std::vector<std::string>& values);
-  ObjectWriter& json(std::string_view name, std::string_view value);  // JSON already
-  std::string done();
-
- private:
-  void name(std::string_view name);
-  std::string text_ = "{";
-};
 
 // A list of JSON texts.
 std::string encode_items(const std::vector<std::string>& items);

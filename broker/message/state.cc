@@ -164,26 +164,22 @@ Enquiry enquiry_from(const Json& json) {
 }
 
 std::string encode_case_state(const Case& record) {
-  return dump(case_state_json(record));
+  return case_text(record);
 }
 Case decode_case_state(std::string_view text) {
   return case_from(parse_own(text));
 }
 std::string encode_enquiry_state(const Enquiry& enquiry) {
-  return dump(enquiry_state_json(enquiry));
+  return enquiry_text(enquiry);
 }
 Enquiry decode_enquiry_state(std::string_view text) {
   return enquiry_from(parse_own(text));
 }
 std::string encode_pupil(const matcher::PupilRecord& record) {
-  return dump(child_json(record));
+  return child_text(record);
 }
 matcher::PupilRecord decode_pupil(std::string_view text) {
   return kept_pupil(parse_own(text));
-}
-
-std::string encode_event(const EventBody& body) {
-  return dump(event_json(body));
 }
 
 EventBody decode_event(std::string_view type, std::string_view text) {

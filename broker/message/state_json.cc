@@ -1,32 +1,37 @@
 #include "broker/message/state_json.h"
 
 #include "broker/message/child_json.h"
+#include "broker/message/state.h"
 
 namespace broker::message {
 
 using namespace domain;
 
-Json reply_json(const Reply& reply) {
-  Json json = {{"id", reply.id}};
+namespace {
+
+constexpr size_t shape_bytes = 1500;  // what an enquiry or a case takes beside its long texts, as a rule
+
+}  // namespace
+
+std::string reply_text(const Reply& reply) {
+  ObjectWriter json;
+  json.text("id", reply.id);
   put_answer(json, reply.answer);
-  json["final"] = is_final(reply.answer.outcome);
-  json["time"] = base::format_time(reply.time);
-  put(json, "officer", reply.officer);
-  put(json, "confirmation_id", reply.confirmation_id);
-  put(json, "successor_case", reply.successor_case);
-  return json;
+  json.boolean("final", is_final(reply.answer.outcome)).time("time", reply.time).put("officer", reply.officer);
+  return json.put("confirmation_id", reply.confirmation_id).put("successor_case", reply.successor_case).done();
 }
 
-Json confirmation_json(const Confirmation& confirmation) {
-  Json json = {{"id", confirmation.id}, {"authority", confirmation.authority}};
-  put(json, "officer", confirmation.officer);
-  put(json, "enquiry_id", confirmation.enquiry_id);
-  json["outcome"] = text_of(confirmation.outcome);
-  json["location"] = location_json(confirmation.location);
-  json["time"] = base::format_time(confirmation.time);
-  json["state"] = text_of(confirmation.state);
-  put(json, "state_reason", confirmation.state_reason);
-  return json;
+void put_confirmation(ObjectWriter& json, const Confirmation& confirmation) {
+  json.text("id", confirmation.id).text("authority", confirmation.authority).put("officer", confirmation.officer);
+  json.put("enquiry_id", confirmation.enquiry_id).text("outcome", text_of(confirmation.outcome));
+  json.json("location", location_text(confirmation.location)).time("time", confirmation.time);
+  json.text("state", text_of(confirmation.state)).put("state_reason", confirmation.state_reason);
+}
+
+std::string confirmation_text(const Confirmation& confirmation) {
+  ObjectWriter json;
+  put_confirmation(json, confirmation);
+  return json.done();
 }
 
 Json closure_json(const Closure& closure) {
@@ -57,15 +62,10 @@ Json contact_json(const Contact& contact) {
   return json;
 }
 
-Json schedule_json(const std::vector<Deadline>& schedule) {
-  Json json = Json::array();
-  for (const Deadline& deadline : schedule) {
-    Json one = {{"name", text_of(deadline.kind)}, {"days", deadline.days}, {"due", base::format_date(deadline.due)}};
-    one["at"] = base::format_time(deadline.at);
-    put_time(one, "fired", deadline.fired);
-    json.push_back(std::move(one));
-  }
-  return json;
+std::string deadline_text(const Deadline& deadline) {
+  ObjectWriter json;
+  json.text("name", text_of(deadline.kind)).number("days", deadline.days).date("due", deadline.due);
+  return json.time("at", deadline.at).put("fired", deadline.fired).done();
 }
 
 Json removal_json(const Removal& removal) {
@@ -92,151 +92,134 @@ Json removal_json(const Removal& removal) {
   return json;
 }
 
-Json case_state_json(const Case& record) {
-  Json json = object_of(22);
-  json["id"] = record.id;
-  json["reference"] = record.reference;
-  json["owner"] = record.owner;
-  json["chain"] = record.chain;
-  put(json, "predecessor", record.predecessor);
-  json["status"] = text_of(record.status);
-  json["child"] = child_json(record.child);
-  put(json, "reason", record.reason);
-  put(json, "note", record.note);
-  put_date(json, "missing_since", record.missing_since);
-  json["priority"] = text_of(record.priority);
-  put(json, "opened_by", record.opened_by);
-  json["opened"] = base::format_time(record.opened);
-  for (const Confirmation& one : record.confirmations) json["confirmations"].push_back(confirmation_json(one));
-  if (record.closure) json["closure"] = closure_json(*record.closure);
-  if (record.ending) json["ending"] = ending_json(*record.ending);
-  if (record.removal != Removal{}) json["removal"] = removal_json(record.removal);
-  if (!record.asked.empty()) json["asked"] = record.asked;
-  if (!record.matched.empty()) json["matched"] = record.matched;
-  json["sequence"] = record.sequence;
-  json["version"] = record.version;
-  return json;
+std::string case_text(const Case& record) {
+  ObjectWriter json(record.note.size() + shape_bytes);
+  json.text("id", record.id).text("reference", record.reference).text("owner", record.owner);
+  json.text("chain", record.chain).put("predecessor", record.predecessor).text("status", text_of(record.status));
+  json.json("child", child_text(record.child)).put("reason", record.reason).put("note", record.note);
+  json.put("missing_since", record.missing_since).text("priority", text_of(record.priority));
+  json.put("opened_by", record.opened_by).time("opened", record.opened);
+  if (!record.confirmations.empty()) json.list("confirmations", record.confirmations, confirmation_text);
+  if (record.closure) json.json("closure", dump(closure_json(*record.closure)));
+  if (record.ending) json.json("ending", dump(ending_json(*record.ending)));
+  if (record.removal != Removal{}) json.json("removal", dump(removal_json(record.removal)));
+  json.put("asked", std::vector(record.asked.begin(), record.asked.end()));
+  json.put("matched", std::vector(record.matched.begin(), record.matched.end()));
+  return json.number("sequence", record.sequence).number("version", record.version).done();
 }
 
-Json enquiry_state_json(const Enquiry& enquiry) {
-  Json json = object_of(20);
-  json["id"] = enquiry.id;
-  json["case_id"] = enquiry.case_id;
-  json["from"] = enquiry.from;
-  json["to"] = enquiry.to;
-  json["kind"] = text_of(enquiry.kind);
-  json["priority"] = text_of(enquiry.priority);
-  json["status"] = text_of(enquiry.status);
-  put(json, "message", enquiry.message);
-  if (enquiry.address) json["address"] = address_json(*enquiry.address);
-  put(json, "opened_by", enquiry.opened_by);
-  json["opened"] = base::format_time(enquiry.opened);
-  json["acknowledge_due"] = base::format_date(enquiry.acknowledge_due);
-  json["due"] = base::format_date(enquiry.due);
-  put_time(json, "acknowledged", enquiry.acknowledged);
-  json["replies"] = Json::array();
-  for (const Reply& one : enquiry.replies) json["replies"].push_back(reply_json(one));
-  if (!enquiry.schedule.empty()) json["schedule"] = schedule_json(enquiry.schedule);
-  put_time(json, "clock_stopped", enquiry.clock_stopped);
-  put(json, "information", enquiry.information);
-  put(json, "withdrawn_reason", enquiry.withdrawn_reason);
-  json["version"] = enquiry.version;
-  return json;
+std::string enquiry_text(const Enquiry& enquiry) {
+  ObjectWriter json(enquiry.message.size() + shape_bytes);
+  json.text("id", enquiry.id).text("case_id", enquiry.case_id).text("from", enquiry.from).text("to", enquiry.to);
+  json.text("kind", text_of(enquiry.kind)).text("priority", text_of(enquiry.priority));
+  json.text("status", text_of(enquiry.status)).put("message", enquiry.message);
+  if (enquiry.address) json.json("address", address_text(*enquiry.address));
+  json.put("opened_by", enquiry.opened_by).time("opened", enquiry.opened);
+  json.date("acknowledge_due", enquiry.acknowledge_due).date("due", enquiry.due);
+  json.put("acknowledged", enquiry.acknowledged).list("replies", enquiry.replies, reply_text);
+  if (!enquiry.schedule.empty()) json.list("schedule", enquiry.schedule, deadline_text);
+  json.put("clock_stopped", enquiry.clock_stopped).put("information", enquiry.information);
+  return json.put("withdrawn_reason", enquiry.withdrawn_reason).number("version", enquiry.version).done();
 }
 
 namespace {
 
-Json object_with(const char* name, Json value) {
-  Json json = Json::object();
-  json[name] = std::move(value);
-  return json;
-}
-
 struct EventWriter {
-  Json operator()(const CaseOpened& e) const { return object_with("case", case_state_json(e.record)); }
-  Json operator()(const EnquiryOpened& e) const { return object_with("enquiry", enquiry_state_json(e.enquiry)); }
-  Json operator()(const EnquiryAcknowledged& e) const { return {{"enquiry_id", e.enquiry_id}}; }
-  Json operator()(const EnquiryReplied& e) const {
-    return {{"enquiry_id", e.enquiry_id}, {"reply", reply_json(e.reply)}};
+  std::string operator()(const CaseOpened& e) const { return ObjectWriter().json("case", case_text(e.record)).done(); }
+  std::string operator()(const EnquiryOpened& e) const {
+    return ObjectWriter().json("enquiry", enquiry_text(e.enquiry)).done();
   }
-  Json operator()(const InformationAdded& e) const {
-    Json json = {{"enquiry_id", e.enquiry_id}, {"information", e.information}};
-    if (!e.schedule.empty()) json["schedule"] = schedule_json(e.schedule);
-    return json;
+  std::string operator()(const EnquiryAcknowledged& e) const {
+    return ObjectWriter().text("enquiry_id", e.enquiry_id).done();
   }
-  Json operator()(const EnquiryWithdrawn& e) const { return {{"enquiry_id", e.enquiry_id}, {"reason", e.reason}}; }
-  Json operator()(const LocationConfirmed& e) const { return {{"confirmation", confirmation_json(e.confirmation)}}; }
-  Json operator()(const LocationRetracted& e) const {
-    return {{"confirmation_id", e.confirmation_id}, {"reason", e.reason}};
+  std::string operator()(const EnquiryReplied& e) const {
+    return ObjectWriter().text("enquiry_id", e.enquiry_id).json("reply", reply_text(e.reply)).done();
   }
-  Json operator()(const LocationDisputed& e) const {
-    return {{"confirmation_ids", e.confirmation_ids}, {"reason", e.reason}};
+  std::string operator()(const InformationAdded& e) const {
+    ObjectWriter json;
+    json.text("enquiry_id", e.enquiry_id).text("information", e.information);
+    if (!e.schedule.empty()) json.list("schedule", e.schedule, deadline_text);
+    return json.done();
   }
-  Json operator()(const HandoverAccepted& e) const {
+  std::string operator()(const EnquiryWithdrawn& e) const {
+    return dump({{"enquiry_id", e.enquiry_id}, {"reason", e.reason}});
+  }
+  std::string operator()(const LocationConfirmed& e) const {
+    return ObjectWriter().json("confirmation", confirmation_text(e.confirmation)).done();
+  }
+  std::string operator()(const LocationRetracted& e) const {
+    return dump({{"confirmation_id", e.confirmation_id}, {"reason", e.reason}});
+  }
+  std::string operator()(const LocationDisputed& e) const {
+    return dump({{"confirmation_ids", e.confirmation_ids}, {"reason", e.reason}});
+  }
+  std::string operator()(const HandoverAccepted& e) const {
     Json json = {{"successor_case", e.successor_case}};
     put(json, "enquiry_id", e.enquiry_id);
-    return json;
+    return dump(json);
   }
-  Json operator()(const CaseClosed& e) const { return {{"confirmation_id", e.confirmation_id}}; }
-  Json operator()(const EndRequested& e) const {
+  std::string operator()(const CaseClosed& e) const { return dump({{"confirmation_id", e.confirmation_id}}); }
+  std::string operator()(const EndRequested& e) const {
     Json json = {{"reason", text_of(e.reason)}};
     put(json, "evidence", e.evidence);
     put(json, "note", e.note);
-    return json;
+    return dump(json);
   }
-  Json operator()(const CaseEnded&) const { return Json::object(); }
-  Json operator()(const CaseReopened& e) const { return {{"reason", e.reason}}; }
-  Json operator()(const MatchFound& e) const { return {{"match_id", e.match_id}, {"authority", e.authority}}; }
-  Json operator()(const RemovalPermitted& e) const {
+  std::string operator()(const CaseEnded&) const { return "{}"; }
+  std::string operator()(const CaseReopened& e) const { return dump({{"reason", e.reason}}); }
+  std::string operator()(const MatchFound& e) const {
+    return dump({{"match_id", e.match_id}, {"authority", e.authority}});
+  }
+  std::string operator()(const RemovalPermitted& e) const {
     Json json = {{"ground", std::string(1, e.ground)}, {"school", e.school}};
     put(json, "note", e.note);
     put_time(json, "next_reminder", e.next_reminder);
-    return json;
+    return dump(json);
   }
-  Json operator()(const RemovalConfirmed& e) const {
+  std::string operator()(const RemovalConfirmed& e) const {
     Json json = {{"removed_on", base::format_date(e.removed_on)}};
     put(json, "note", e.note);
     put_date(json, "transfer_due", e.transfer_due);
     put_time(json, "next_reminder", e.next_reminder);
-    return json;
+    return dump(json);
   }
-  Json operator()(const RemovalFoundEarly& e) const {
+  std::string operator()(const RemovalFoundEarly& e) const {
     Json json = {{"school", e.school}, {"removed_on", base::format_date(e.removed_on)}};
     put(json, "upload_id", e.source);
-    return json;
+    return dump(json);
   }
-  Json operator()(const TransferSent& e) const { return {{"transfer_id", e.transfer_id}}; }
-  Json operator()(const EnquiryReminded& e) const {
-    return {{"enquiry_id", e.enquiry_id},
-            {"deadline", text_of(e.deadline)},
-            {"days", e.days},
-            {"due", base::format_date(e.due)}};
+  std::string operator()(const TransferSent& e) const { return dump({{"transfer_id", e.transfer_id}}); }
+  std::string operator()(const EnquiryReminded& e) const {
+    return dump({{"enquiry_id", e.enquiry_id},
+                 {"deadline", text_of(e.deadline)},
+                 {"days", e.days},
+                 {"due", base::format_date(e.due)}});
   }
-  Json operator()(const EnquiryEscalated& e) const {
-    return {{"enquiry_id", e.enquiry_id},
-            {"deadline", text_of(e.deadline)},
-            {"days", e.days},
-            {"due", base::format_date(e.due)},
-            {"contact", contact_json(e.contact)}};
+  std::string operator()(const EnquiryEscalated& e) const {
+    return dump({{"enquiry_id", e.enquiry_id},
+                 {"deadline", text_of(e.deadline)},
+                 {"days", e.days},
+                 {"due", base::format_date(e.due)},
+                 {"contact", contact_json(e.contact)}});
   }
-  Json operator()(const RemovalReminded& e) const {
-    return {{"number", e.number}, {"next", base::format_time(e.next)}};
+  std::string operator()(const RemovalReminded& e) const {
+    return dump({{"number", e.number}, {"next", base::format_time(e.next)}});
   }
-  Json operator()(const TransferReminded& e) const {
-    return {{"number", e.number}, {"next", base::format_time(e.next)}};
+  std::string operator()(const TransferReminded& e) const {
+    return dump({{"number", e.number}, {"next", base::format_time(e.next)}});
   }
-  Json operator()(const MessageExpired& e) const {
-    return {{"message_id", e.message_id},
-            {"message_type", e.type},
-            {"sender", e.sender},
-            {"recipient", e.recipient},
-            {"sent", base::format_time(e.sent)}};
+  std::string operator()(const MessageExpired& e) const {
+    return dump({{"message_id", e.message_id},
+                 {"message_type", e.type},
+                 {"sender", e.sender},
+                 {"recipient", e.recipient},
+                 {"sent", base::format_time(e.sent)}});
   }
 };
 
 }  // namespace
 
-Json event_json(const EventBody& body) {
+std::string encode_event(const EventBody& body) {
   return std::visit(EventWriter{}, body);
 }
 

@@ -1,26 +1,21 @@
-// The kept forms as JSON values, for the other .cc files of this room.
+// The kept forms as JSON, for the other .cc files of this room: as text where they are written with every message.
 #pragma once
 
 #include "broker/domain/event.h"
 #include "broker/message/json.h"
+#include "broker/message/object_writer.h"
 
 namespace broker::message {
 
-Json case_state_json(const domain::Case& record);
-Json enquiry_state_json(const domain::Enquiry& enquiry);
-Json reply_json(const domain::Reply& reply);
-Json confirmation_json(const domain::Confirmation& confirmation);
+std::string case_text(const domain::Case& record);
+std::string enquiry_text(const domain::Enquiry& enquiry);
+std::string reply_text(const domain::Reply& reply);
+std::string confirmation_text(const domain::Confirmation& confirmation);
+void put_confirmation(ObjectWriter& json, const domain::Confirmation& confirmation);
+std::string deadline_text(const domain::Deadline& deadline);
 Json closure_json(const domain::Closure& closure);
 Json ending_json(const domain::Ending& ending);
 Json removal_json(const domain::Removal& removal);
 Json contact_json(const domain::Contact& contact);
-Json schedule_json(const std::vector<domain::Deadline>& schedule);
-Json event_json(const domain::EventBody& body);
-
-// What clients are shown, see enquiry.h.
-Json enquiry_json(const domain::Enquiry& enquiry, const domain::Case& record,
-                  const std::optional<base::Time>& delivered, const std::string& viewer);
-Json shown_reply_json(const domain::Reply& reply, const domain::Enquiry& enquiry, const domain::Case& record,
-                      const std::string& viewer);
 
 }  // namespace broker::message
