@@ -36,6 +36,13 @@ std::string enquiry_of(const EventBody& body) {
       body);
 }
 
+// A case may have hundreds of enquiries, with long texts.
+CaseFile with_one_enquiry(const CaseFile& file, const std::string& enquiry_id) {
+  CaseFile copy{.record = file.record};
+  if (const Enquiry* enquiry = file.enquiry(enquiry_id)) copy.enquiries.push_back(*enquiry);
+  return copy;
+}
+
 // What a caller signed is shown to the recipient when all of it is said to him anyway: a question, an answer, more
 // information. Others hold a note or a reason of the sender's own. Of a restricted child, or an answer that names a
 // restricted address, it is never shown.
@@ -160,10 +167,10 @@ void World::record(const std::vector<Event>& events) {
 void World::apply_one(const Event& event) {
   CaseFile& file = loaded.files[event.case_id];
   const bool was_open = file.record.is_open_or_located() && !file.record.id.empty();
-  const CaseFile before = file;
+  const std::string enquiry_id = enquiry_of(event.body);
+  const CaseFile before = with_one_enquiry(file, enquiry_id);
   file = domain::apply(std::move(file), event);
   const Case& record = file.record;
-  const std::string enquiry_id = enquiry_of(event.body);
 
   changes.cases.insert(record.id);
   if (std::holds_alternative<CaseOpened>(event.body)) changes.new_cases.insert(record.id);
