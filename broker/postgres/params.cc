@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "broker/base/text.h"
+#include "broker/postgres/binary_array.h"
 #include "broker/postgres/errors.h"
 
 namespace broker::postgres {
@@ -23,35 +24,6 @@ std::string number_text(double number) {
   return std::string(buffer, end.ptr);
 }
 
-// Types of elements, by their numbers in pg_type.
-constexpr uint32_t bytea_type = 17;
-constexpr uint32_t text_type = 25;
-
-void append_big_endian(std::string& out, uint32_t number) {
-  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(number >> shift & 0xFF);
-}
-
-// The binary form of an array of one dimension without NULLs.
-template <typename Element, typename Text>
-std::string binary_array(const std::vector<Element>& elements, uint32_t type, Text text_of) {
-  size_t bytes = 20;
-  for (const Element& element : elements) bytes += 4 + text_of(element).size();
-  std::string array;
-  array.reserve(bytes);
-  append_big_endian(array, elements.empty() ? 0 : 1);  // dimensions
-  append_big_endian(array, 0);                         // no NULLs
-  append_big_endian(array, type);
-  if (elements.empty()) return array;
-  append_big_endian(array, static_cast<uint32_t>(elements.size()));
-  append_big_endian(array, 1);  // the first has this number
-  for (const Element& element : elements) {
-    const std::string& text = text_of(element);
-    append_big_endian(array, static_cast<uint32_t>(text.size()));
-    array += text;
-  }
-  return array;
-}
-
 }  // namespace
 
 void Params::add(std::string text) {
@@ -64,14 +36,11 @@ void Params::add(Bytes bytes) {
 }
 
 void Params::add(const LongTexts& texts) {
-  for (const std::string& text : texts.values) refuse_nul(text);
-  const auto itself = [](const std::string& text) -> const std::string& { return text; };
-  values_.push_back({binary_array(texts.values, text_type, itself), false, true});
+  add(text_array(texts.values));
 }
 
 void Params::add(const std::vector<Bytes>& elements) {
-  const auto value_of = [](const Bytes& bytes) -> const std::string& { return bytes.value; };
-  values_.push_back({binary_array(elements, bytea_type, value_of), false, true});
+  add(bytes_array(elements));
 }
 
 void Params::add(base::Time time) {

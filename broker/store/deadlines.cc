@@ -2,16 +2,20 @@
 
 #include "broker/base/text.h"
 #include "broker/message/settings.h"
+#include "broker/postgres/binary_array.h"
 
 namespace broker::store {
 namespace {
 
 using boost::asio::awaitable;
+using postgres::id_array;
 using postgres::Params;
 using postgres::Query;
 using postgres::Row;
 using postgres::Rows;
 using postgres::Statement;
+using postgres::text_array;
+using postgres::time_array;
 
 constexpr std::chrono::milliseconds acquire_timeout{900};
 constexpr std::chrono::hours silence_time{24};
@@ -53,15 +57,10 @@ group by m.recipient order by m.recipient)"};
 constexpr Statement select_reachability{"select_reachability", R"(
 select detail from deadline where kind = 'reachability' and subject = 'all')"};
 
-std::optional<std::string> or_null(const std::string& id) {
-  return id.empty() ? std::nullopt : std::optional<std::string>(id);
-}
-
 }  // namespace
 
 void save_clocks(const World& world, std::vector<Query>& queries) {
-  std::vector<std::string> gone_kinds, gone_subjects, kinds, subjects, details;
-  std::vector<std::optional<std::string>> cases;
+  std::vector<std::string> gone_kinds, gone_subjects, kinds, subjects, cases, details;
   std::vector<base::Time> due;
   for (const auto& [key, row] : world.changes.deadlines) {
     if (!row) {
@@ -71,12 +70,14 @@ void save_clocks(const World& world, std::vector<Query>& queries) {
     }
     kinds.push_back(key.kind);
     subjects.push_back(key.subject);
-    cases.push_back(or_null(row->case_id));
+    cases.push_back(row->case_id);
     due.push_back(row->due);
     details.push_back(row->detail);
   }
   if (!gone_kinds.empty()) queries.emplace_back(delete_deadlines, Params(gone_kinds, gone_subjects));
-  if (!kinds.empty()) queries.emplace_back(upsert_deadlines, Params(kinds, subjects, cases, due, details));
+  if (!kinds.empty())
+    queries.emplace_back(upsert_deadlines, Params(text_array(kinds), text_array(subjects), id_array(cases),
+                                                  time_array(due), text_array(details)));
   std::vector<std::string> authorities, states;
   std::vector<int64_t> versions;
   for (const std::string& authority : world.changes.settings) {

@@ -7,6 +7,7 @@
 #include "broker/message/resource.h"
 #include "broker/message/settings.h"
 #include "broker/message/state.h"
+#include "broker/postgres/binary_array.h"
 #include "broker/store/transfers.h"
 #include "broker/store/uploads.h"
 #include "broker/store/webhooks.h"
@@ -14,11 +15,13 @@
 namespace broker::store {
 namespace {
 
+using postgres::id_array;
 using postgres::Params;
 using postgres::Query;
 using postgres::Row;
 using postgres::Rows;
 using postgres::Statement;
+using postgres::text_array;
 
 constexpr Statement begin{"begin", "begin"};
 // Any constant of our own; all brokers over one database use the same.
@@ -131,20 +134,21 @@ Delivery delivery_in(const Row& row, int64_t number) {
 
 void plan_cases(Plan& plan, const Needs& needs, World::Loaded& state) {
   if (!needs.cases.empty() || !needs.enquiries.empty() || !needs.confirmations.empty() || !needs.matches.empty()) {
-    plan.add(select_cases, Params(needs.cases, needs.enquiries, needs.confirmations, needs.matches),
-             [&state](const Rows& rows) {
-               for (const Row row : rows) {
-                 domain::Case record = message::decode_case_state(row.view("state"));
-                 for (const auto& key : row.texts("records")) {
-                   state.records_of_case[record.id].push_back(std::stoll(key.value_or("0")));
-                 }
-                 const std::string id = record.id;
-                 state.files[id].record = std::move(record);
-               }
-             });
+    Params ids(id_array(needs.cases), id_array(needs.enquiries), id_array(needs.confirmations),
+               id_array(needs.matches));
+    plan.add(select_cases, std::move(ids), [&state](const Rows& rows) {
+      for (const Row row : rows) {
+        domain::Case record = message::decode_case_state(row.view("state"));
+        for (const auto& key : row.texts("records")) {
+          state.records_of_case[record.id].push_back(std::stoll(key.value_or("0")));
+        }
+        const std::string id = record.id;
+        state.files[id].record = std::move(record);
+      }
+    });
   }
   if (!needs.enquiries.empty()) {
-    plan.add(select_enquiries, Params(needs.enquiries), [&state](const Rows& rows) {
+    plan.add(select_enquiries, Params(id_array(needs.enquiries)), [&state](const Rows& rows) {
       for (const Row row : rows) {
         state.case_of_enquiry[row.text("id")] = row.text("case_id");
         state.files[row.text("case_id")].enquiries.push_back(message::decode_enquiry_state(row.view("state")));
@@ -212,13 +216,13 @@ void plan_matching(Plan& plan, const Needs& needs, World::Loaded& state) {
     });
   }
   if (!needs.receipts.empty()) {
-    plan.add(select_receipts, Params(needs.receipts), [&state](const Rows& rows) {
+    plan.add(select_receipts, Params(id_array(needs.receipts)), [&state](const Rows& rows) {
       for (const Row row : rows) {
         state.receipts.insert({row.text("message_id"), row.text("kind")});
         if (!row.is_null("leased_until")) state.deliveries[row.text("message_id")] = delivery_in(row, 1);
       }
     });
-    plan.add(select_redeliveries, Params(needs.receipts), [&state](const Rows& rows) {
+    plan.add(select_redeliveries, Params(id_array(needs.receipts)), [&state](const Rows& rows) {
       for (const Row row : rows) state.deliveries[row.text("message_id")] = delivery_in(row, row.integer("number"));
     });
   }
@@ -257,7 +261,7 @@ void plan_webhooks(Plan& plan, const Needs& needs, World::Loaded& state) {
 
 void plan_clocks(Plan& plan, const Needs& needs, World::Loaded& state) {
   if (!needs.settings.empty()) {
-    plan.add(select_settings, Params(needs.settings), [&state](const Rows& rows) {
+    plan.add(select_settings, Params(text_array(needs.settings)), [&state](const Rows& rows) {
       for (const Row row : rows) {
         state.settings[row.text("authority")] = message::decode_settings_state(row.view("state"));
       }
@@ -310,7 +314,7 @@ boost::asio::awaitable<LoadedBatch> begin_and_load(postgres::Connection& connect
   });
   if (!keys.empty()) {
     auto [callers, names] = columns(keys);
-    plan.add(select_kept, Params(callers, names), [&batch](const Rows& rows) {
+    plan.add(select_kept, Params(text_array(callers), text_array(names)), [&batch](const Rows& rows) {
       for (const Row row : rows) {
         Answer answer{static_cast<int>(row.integer("status")), message::decode_headers(row.view("headers")),
                       row.text("body"), true};

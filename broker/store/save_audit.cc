@@ -2,22 +2,24 @@
 
 #include "broker/base/text.h"
 #include "broker/message/resource.h"
+#include "broker/postgres/binary_array.h"
 
 namespace broker::store {
 namespace {
 
 using postgres::Bytes;
-using postgres::LongTexts;
+using postgres::number_array;
 using postgres::Params;
 using postgres::Query;
 using postgres::Statement;
+using postgres::text_array;
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<int64_t>;
 
 constexpr Statement insert_entries{"insert_entries", R"(
 insert into audit_entry (position, authority, entry) select * from unnest($1::bigint[], $2::text[], $3::text[]))"};
 constexpr Statement insert_nodes{"insert_nodes", R"(
-insert into audit_node (level, index, hash) select * from unnest($1::int[], $2::bigint[], $3::bytea[]))"};
+insert into audit_node (level, index, hash) select * from unnest($1::bigint[], $2::bigint[], $3::bytea[]))"};
 constexpr Statement insert_signatures{"insert_signatures", R"(
 insert into caller_signature (position, jws, certificate, payload)
 select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]))"};
@@ -89,16 +91,15 @@ struct LookRows {
 void save_audit(const World& world, int64_t position, base::Time now, audit::CompactTree& tree,
                 std::vector<Query>& queries) {
   Numbers positions, levels, indexes;
-  Texts authorities;
-  LongTexts entries;
+  Texts authorities, entries;
   std::vector<Bytes> hashes;
   LookRows looks;
   SignatureRows signatures;
   for (const World::AuditRow& row : world.changes.audit) {
     positions.push_back(position);
     authorities.push_back(row.by.authority);
-    entries.values.push_back(entry_text(row, position, now));
-    for (const audit::Node& node : tree.append(audit::leaf_hash(entries.values.back()))) {
+    entries.push_back(entry_text(row, position, now));
+    for (const audit::Node& node : tree.append(audit::leaf_hash(entries.back()))) {
       levels.push_back(static_cast<int64_t>(node.id.level));
       indexes.push_back(static_cast<int64_t>(node.id.index));
       hashes.push_back({std::string(audit::bytes_of(node.hash))});
@@ -108,8 +109,8 @@ void save_audit(const World& world, int64_t position, base::Time now, audit::Com
     ++position;
   }
   if (positions.empty()) return;
-  queries.emplace_back(insert_entries, Params(positions, authorities, entries));
-  queries.emplace_back(insert_nodes, Params(levels, indexes, hashes));
+  queries.emplace_back(insert_entries, Params(number_array(positions), text_array(authorities), text_array(entries)));
+  queries.emplace_back(insert_nodes, Params(number_array(levels), number_array(indexes), hashes));
   if (!signatures.positions.empty()) {
     queries.emplace_back(insert_signatures, Params(signatures.positions, signatures.signatures, signatures.certificates,
                                                    signatures.payloads));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/postgres/binary_array.h"
 #include "tests/support/event_loop.h"
 #include "tests/support/private_cluster.h"
 
@@ -84,6 +85,51 @@ TEST_F(ConnectionTest, UnnestsArraysWithEveryAwkwardElement) {
     EXPECT_EQ(rows[place].integer("i"), numbers[static_cast<size_t>(place)]);
     EXPECT_EQ(rows[place].boolean("b"), place % 2 == 0);
     EXPECT_EQ(rows[place].bytes("y"), bytes[0].value);
+  }
+}
+
+TEST_F(ConnectionTest, SendsColumnsAsTheServerKeepsThem) {
+  constexpr Statement unnest{"unnest_columns",
+                             "select * from unnest($1::text[], $2::uuid[], $3::bytea[], $4::bigint[], $5::boolean[], "
+                             "$6::timestamptz[], $7::date[]) as x(t, u, y, i, b, at, day)"};
+  const std::vector<std::string> texts = {"a,b", "NULL", ""};
+  const std::vector<std::string> ids = {"01934e2c-0a7b-7c11-9d3e-5f60718293a4", "",
+                                        "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"};
+  const std::vector<Bytes> bytes = {{std::string("\0\xff", 2)}, {""}, {"x"}};
+  const std::vector<int64_t> numbers = {INT64_MIN, -1, INT64_MAX};
+  const std::vector<bool> truths = {true, false, true};
+  const std::vector<base::Time> times = {*base::parse_time("1970-01-01T00:00:00.000001Z"),
+                                         *base::parse_time("2000-01-01T00:00:00Z"),
+                                         *base::parse_time("2026-11-13T09:30:00.123456Z")};
+  const std::vector<base::Date> days = {*base::parse_date("1999-12-31"), *base::parse_date("2000-01-01"),
+                                        *base::parse_date("2024-02-29")};
+  Params columns(text_array(texts), id_array(ids), bytes_array(bytes), number_array(numbers), boolean_array(truths),
+                 time_array(times), date_array(days));
+  const Rows rows = loop.run(db->execute(unnest, std::move(columns)));
+  ASSERT_EQ(rows.size(), 3);
+  for (int place = 0; place < rows.size(); ++place) {
+    const auto at = static_cast<size_t>(place);
+    EXPECT_EQ(rows[place].text("t"), texts[at]);
+    EXPECT_EQ(rows[place].bytes("y"), bytes[at].value);
+    EXPECT_EQ(rows[place].integer("i"), numbers[at]);
+    EXPECT_EQ(rows[place].boolean("b"), truths[at]);
+    EXPECT_EQ(rows[place].time("at"), times[at]);
+    EXPECT_EQ(rows[place].date("day"), days[at]);
+  }
+  EXPECT_EQ(rows[0].text("u"), ids[0]);
+  EXPECT_TRUE(rows[1].is_null("u"));
+  EXPECT_EQ(rows[2].text("u"), "ffffffff-ffff-ffff-ffff-ffffffffffff");
+  const std::vector<std::string> none;
+  EXPECT_TRUE(loop.run(db->execute(unnest, Params(text_array(none), id_array(none), bytes_array({}), number_array({}),
+                                                  boolean_array({}), time_array({}), date_array({}))))
+                  .empty());
+}
+
+TEST(BinaryArray, RefusesWhatTheTypeCannotHold) {
+  EXPECT_THROW(text_array({std::string("a\0b", 3)}), DatabaseError);
+  for (const char* wrong : {"x", "01934e2c-0a7b-7c11-9d3e-5f60718293a", "01934e2c00a7b-7c11-9d3e-5f60718293a4",
+                            "01934e2c-0a7b-7c11-9d3e-5f60718293ag", "01934e2c-0a7b-7c11-9d3e-5f60718293a4 "}) {
+    EXPECT_THROW(id_array({wrong}), DatabaseError) << wrong;
   }
 }
 

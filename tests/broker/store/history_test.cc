@@ -172,6 +172,12 @@ TEST_P(Histories, AddUpToTheKeptState) {
   EXPECT_EQ(database.number("select count(*) from (select chain from case_state where status in ('open', 'located') "
                             "group by chain having count(*) > 1) twice"),
             0);
+  // What the work list is ordered by says the same as the state beside it.
+  EXPECT_EQ(database.number("select count(*) from case_state where waits_for_second <> (status in ('open', 'located') "
+                            "and strpos(state, '\"requested_by\":\"') > 0 and strpos(state, '\"approved_by\":\"') = 0) "
+                            "or clock_from <> coalesce(substring(state from '\"missing_since\":\"([0-9-]{10})'), "
+                            "substring(state from '\"opened\":\"([0-9-]{10})'))"),
+            0);
   EXPECT_EQ(database.check_log({}), std::nullopt);
 }
 
