@@ -24,8 +24,14 @@ using postgres::Statement;
 using postgres::text_array;
 
 constexpr Statement begin{"begin", "begin"};
-// Any constant of our own; all brokers over one database use the same.
-constexpr Statement lock{"lock", "select pg_advisory_xact_lock(2114330281)"};
+// Any constant of our own; all brokers over one database use the same. A batch finds all by a key: its statements are
+// planned once a connection, often over tables that are still empty, where the planner prefers to read the whole of
+// them, and would go on doing so when they are full.
+constexpr Statement lock{"lock", R"(
+select pg_advisory_xact_lock(2114330281), set_config('enable_seqscan', 'off', true),
+  set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+  set_config('enable_material', 'off', true), set_config('jit', 'off', true),
+  set_config('plan_cache_mode', 'force_generic_plan', true))"};
 constexpr Statement heads{"heads", R"(
 select (select coalesce(max(position) + 1, 0) from audit_entry) as audit,
        (select coalesce(max(position), 0) + 1 from message) as message,

@@ -14,14 +14,65 @@ namespace {
 
 using support::officer;
 
-// 40 authorities with 500 of everything each; whatever is read is made of what the rules themselves made first.
-class ScanTest : public testing::Test {
+// One case and its enquiry, as the rules make them.
+class EmptyScanTest : public testing::Test {
  protected:
-  ScanTest() {
+  EmptyScanTest() {
     case_id = node->write(support::opening("314", support::child(1)))->body;
     domain::SendEnquiries command;
     command.to = {"318"};
     enquiry = node->write(support::on_case(case_id, officer("314"), command))->body;
+  }
+
+  // Rows that were read by scans of whole tables, by table, since the server began to count.
+  std::string scanned() {
+    node->pool.close();
+    node->writer_pool.close();
+    // A session's counts arrive when it ends.
+    while (database.number("select count(*) from pg_stat_activity where usename like 'waymark%' and datname = '" +
+                           database.name() + "'") > 0) {
+      loop.poll();
+    }
+    std::string text;
+    for (const std::string& line : database.column(
+             "select relname || ' ' || seq_scan from pg_stat_user_tables where seq_scan > 0 and relname in "
+             "('case_state', "
+             "'enquiry_state', 'event', 'message', 'receipt', 'pupil_record', 'pupil_record_change', 'match_state', "
+             "'idempotency') order by 1")) {
+      text += line + "\n";
+    }
+    return text;
+  }
+  void forget() {
+    scanned();
+    database.ask("select pg_stat_reset()");
+    node.emplace(database);
+  }
+
+  // More often than a session makes plans for the values at hand.
+  void write_often() {
+    for (int i = 0; i < 8; ++i) {
+      ASSERT_TRUE(node->write(support::with_key(support::opening("314", support::child(100 + i)), std::to_string(i))));
+      ASSERT_TRUE(node->write(support::on_enquiry(enquiry, officer("314"), domain::AddInformation{enquiry, "More."})));
+      Write write = support::holding("318", domain::RecordKind::arrival, support::child(200 + i));
+      write.needs.pairs = {{5, 8}};
+      write.needs.records = {5, 8};
+      write.needs.cases = {case_id};
+      write.needs.chains_of = {case_id};
+      ASSERT_TRUE(node->write(std::move(write)));
+    }
+  }
+
+  support::EventLoop loop;
+  support::StoreDatabase database{loop};
+  std::optional<support::StoreNode> node{database};
+  std::string case_id, enquiry;
+};
+
+// 40 authorities with 500 of everything each; whatever is read is made of what the rules themselves made first.
+class ScanTest : public EmptyScanTest {
+ protected:
+  ScanTest() {
     for (const char* table : {"case_state", "enquiry_state", "event", "message", "pupil_record"}) copy(table);
     database.ask(
         "insert into receipt select m.id, kind, recipient, time from message m, "
@@ -57,51 +108,18 @@ class ScanTest : public testing::Test {
     database.ask("insert into " + table + " (" + columns + ") select " + values + " from (select * from " + table +
                  " limit 1) t, generate_series(1, 20000) n");
   }
-
-  // Rows that were read by scans of whole tables, by table, since the server began to count.
-  std::string scanned() {
-    node->pool.close();
-    node->writer_pool.close();
-    // A session's counts arrive when it ends.
-    while (database.number("select count(*) from pg_stat_activity where usename like 'waymark%' and datname = '" +
-                           database.name() + "'") > 0) {
-      loop.poll();
-    }
-    std::string text;
-    for (const std::string& line : database.column(
-             "select relname || ' ' || seq_scan from pg_stat_user_tables where seq_scan > 0 and relname in "
-             "('case_state', "
-             "'enquiry_state', 'event', 'message', 'receipt', 'pupil_record', 'pupil_record_change', 'match_state', "
-             "'idempotency') order by 1")) {
-      text += line + "\n";
-    }
-    return text;
-  }
-  void forget() {
-    scanned();
-    database.ask("select pg_stat_reset()");
-    node.emplace(database);
-  }
-
-  support::EventLoop loop;
-  support::StoreDatabase database{loop};
-  std::optional<support::StoreNode> node{database};
-  std::string case_id, enquiry;
 };
 
 TEST_F(ScanTest, WritingReadsNoTableFromEndToEnd) {
   forget();
-  // More often than a session makes plans for the values at hand.
-  for (int i = 0; i < 8; ++i) {
-    ASSERT_TRUE(node->write(support::with_key(support::opening("314", support::child(100 + i)), std::to_string(i))));
-    ASSERT_TRUE(node->write(support::on_enquiry(enquiry, officer("314"), domain::AddInformation{enquiry, "More."})));
-    Write write = support::holding("318", domain::RecordKind::arrival, support::child(200 + i));
-    write.needs.pairs = {{5, 8}};
-    write.needs.records = {5, 8};
-    write.needs.cases = {case_id};
-    write.needs.chains_of = {case_id};
-    ASSERT_TRUE(node->write(std::move(write)));
-  }
+  write_often();
+  EXPECT_EQ(scanned(), "");
+}
+
+// A broker of a new database plans over empty tables, and keeps these plans while they fill.
+TEST_F(EmptyScanTest, WritingReadsNoTableFromEndToEndEither) {
+  forget();
+  write_often();
   EXPECT_EQ(scanned(), "");
 }
 
