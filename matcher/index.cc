@@ -192,6 +192,15 @@ std::optional<Comparison> Index::compare(const PupilRecord& query, uint64_t key)
   return Comparison{found[0].probability, found[0].weight, found[0].decision, std::move(found[0].evidence)};
 }
 
+bool Index::look_like_siblings(uint64_t a, uint64_t b) const {
+  const Epochs::Reading reading = state_->epochs.read();
+  const auto first = state_->store.find(a);
+  const auto second = state_->store.find(b);
+  if (!first || !second) return false;
+  const Query query(state_->store.particulars(*first, state_->tokens), state_->tokens);
+  return state_->scorer().score(query, *second).looks_like_siblings();
+}
+
 Comparison compare(const PupilRecord& a, const PupilRecord& b, const Model& model) {
   Index index(model);
   index.insert(1, 0, 0, b);

@@ -110,6 +110,10 @@ class Index {
   // This pair alone, against how common its values are here; nothing when the key is not held.
   std::optional<Comparison> compare(const PupilRecord& query, uint64_t key) const;
 
+  // Whether two records held look like two children of one household: they share what a household shares, and their
+  // forename, date of birth or sex speaks against one child. False when either is not held.
+  bool look_like_siblings(uint64_t a, uint64_t b) const;
+
   struct State;  // defined in index_state.h for the matcher's own files
 
  private:

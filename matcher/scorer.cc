@@ -8,7 +8,8 @@
 namespace matcher {
 namespace {
 
-constexpr double household_closeness = 2;  // siblings' close names against those of strangers
+constexpr double household_closeness = 2;     // siblings' close names against those of strangers
+constexpr double siblings_household_min = 3;  // ln of how much likelier of a household than of strangers
 constexpr double house_chance = 0.02;
 constexpr double house_in_postcode_chance = 0.07;
 constexpr double street_in_postcode_chance = 0.9;
@@ -25,6 +26,16 @@ constexpr size_t number(Level level) {
 }
 
 }  // namespace
+
+bool PairScore::looks_like_siblings() const {
+  const auto level = [this](Field of) { return field[number(of)].level; };
+  const auto forename = static_cast<ForenameLevel>(level(Field::forename));
+  const auto dob = static_cast<DobLevel>(level(Field::dob));
+  const bool differs = forename == ForenameLevel::weak || forename == ForenameLevel::part ||
+                       forename == ForenameLevel::different || dob == DobLevel::year || dob == DobLevel::different ||
+                       static_cast<SexLevel>(level(Field::sex)) == SexLevel::different;
+  return differs && household > siblings_household_min;
+}
 
 StoredWords stored_words(std::span<const RecordStore::Element> elements) {
   StoredWords out;

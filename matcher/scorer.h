@@ -21,6 +21,9 @@ struct PairScore {
   std::array<FieldScore, fields> field{};
   double match = 0;
   double household = 0;
+
+  // They share what a household shares, and a forename, a date of birth or a sex that no slip explains differs.
+  bool looks_like_siblings() const;
 };
 
 // The ln of how much likelier brothers and sisters agree so than strangers, from the same of one child.
