@@ -1,6 +1,6 @@
 // Times look-ups one by one, as an officer makes them: median and 99th percentile, and the index's memory, load and
 // snapshot. In processor time, since other work on the machine says nothing of the matcher.
-//   lookup_bench DIR        a directory that generate_pupils wrote
+//   lookup_bench DIR...     directories that generate_pupils wrote, all held together; the first one's queries ask
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -87,7 +87,7 @@ void measure_snapshot(const matcher::Index& index, const std::string& path,
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::cerr << "usage: lookup_bench DIR\n";
+    std::cerr << "usage: lookup_bench DIR...\n";
     return 2;
   }
   const std::string directory = argv[1];
@@ -96,13 +96,14 @@ int main(int argc, char** argv) {
             [&](auto& records) { std::ranges::move(records, std::back_inserter(queries)); });
   matcher::Index index;
   double load = 0;
-  read_each(directory + "/registry.csv", [&](auto& records) {
+  const auto hold = [&](auto& records) {
     std::vector<matcher::Entry> entries(records.size());
     for (size_t i = 0; i < entries.size(); ++i) entries[i] = {index.size() + i, 0, 0, &records[i]};
     const double start = processor_milliseconds();
     index.insert_all(entries, 1);
     load += processor_milliseconds() - start;
-  });
+  };
+  for (int i = 1; i < argc; ++i) read_each(std::string(argv[i]) + "/registry.csv", hold);
   std::printf("%zu records, load %.0f ms on one thread, %.0f bytes a record\n", index.size(), load,
               static_cast<double>(index.memory_bytes()) / static_cast<double>(index.size()));
   timed(index, queries);  // so that the memory is warm, as it is after the first minutes of a day
