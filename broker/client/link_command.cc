@@ -2,14 +2,19 @@
 #include <array>
 #include <atomic>
 #include <cstdio>
+#include <functional>
 #include <iostream>
+#include <mutex>
 #include <numeric>
 #include <thread>
 
 #include "adapters/csv.h"
+#include "broker/client/link_journal.h"
 #include "broker/client/match_options.h"
 #include "broker/client/pupil_file.h"
 #include "matcher/assign.h"
+#include "matcher/cluster.h"
+#include "matcher/model_file.h"
 #include "matcher/train.h"
 
 namespace broker::client {
@@ -28,28 +33,43 @@ matcher::SearchOptions search_options() {
   return out;
 }
 
-// Every pair of a left record and what it finds, found on all threads.
+bool is_before(const matcher::Link& a, const matcher::Link& b) {
+  if (a.left != b.left) return a.left < b.left;
+  return a.right != b.right ? a.right < b.right : a.probability > b.probability;
+}
+
+// Every pair of a left record and what it finds, found on all threads, with what the journal has of an earlier run. In
+// one order, however the work was shared out.
 template <typename Search>
-std::vector<matcher::Link> found_links(size_t count, size_t threads, const Search& search) {
-  std::atomic<size_t> next = 0;
-  std::vector<std::vector<matcher::Link>> found(threads);
+std::vector<matcher::Link> found_links(size_t count, size_t threads, LinkJournal& journal, const Search& search) {
   const size_t batches = (count + batch - 1) / batch;
-  const auto run = [&](size_t thread, Progress* progress) {
+  std::vector<matcher::Link> out = journal.take_links();
+  std::mutex out_mutex;
+  std::atomic<size_t> next = 0;
+  std::atomic<size_t> done = journal.batches_done();
+  const auto run = [&](Progress* progress) {
+    std::vector<matcher::Link> found;
     for (size_t b = next++; b < batches; b = next++) {
+      if (journal.is_done(b)) continue;
+      found.clear();
       for (size_t i = b * batch; i < std::min(count, (b + 1) * batch); ++i)
         for (const matcher::Candidate& candidate : search(i))
-          found[thread].push_back({i, candidate.key, candidate.probability, candidate.weight});
-      if (progress != nullptr) progress->at(b);
+          found.push_back({i, candidate.key, candidate.probability, candidate.weight});
+      journal.add(b, found);
+      ++done;
+      if (progress != nullptr) progress->at(done);
+      const std::lock_guard lock(out_mutex);
+      out.insert(out.end(), found.begin(), found.end());
     }
   };
   {
     Progress progress("linking", batches);
     std::vector<std::jthread> pool;
-    for (size_t i = 1; i < threads; ++i) pool.emplace_back([&run, i] { run(i, nullptr); });
-    run(0, &progress);
+    for (size_t i = 1; i < threads; ++i) pool.emplace_back([&run] { run(nullptr); });
+    run(&progress);
   }
-  std::vector<matcher::Link> out;
-  for (const auto& part : found) out.insert(out.end(), part.begin(), part.end());
+  journal.check();
+  std::ranges::sort(out, is_before);
   return out;
 }
 
@@ -57,19 +77,19 @@ std::vector<matcher::Link> found_links(size_t count, size_t threads, const Searc
 std::vector<matcher::Link> without_mirrors(std::vector<matcher::Link> links) {
   for (matcher::Link& link : links)
     if (link.left > link.right) std::swap(link.left, link.right);
-  std::ranges::sort(links, [](const matcher::Link& a, const matcher::Link& b) {
-    if (a.left != b.left) return a.left < b.left;
-    return a.right != b.right ? a.right < b.right : a.probability > b.probability;
-  });
+  std::ranges::sort(links, is_before);
   const auto repeated = std::ranges::unique(
       links, [](const matcher::Link& a, const matcher::Link& b) { return a.left == b.left && a.right == b.right; });
   links.erase(repeated.begin(), repeated.end());
   return links;
 }
 
+// What may keep a pair from being a match that is probable enough by itself.
+using IsKeptApart = std::function<bool(const matcher::Link&)>;
+
 void write_links(const LinkOptions& options, const std::vector<matcher::Link>& links,
                  const std::vector<std::string>& left, const std::vector<std::string>& right,
-                 const matcher::Model& model) {
+                 const matcher::Model& model, const IsKeptApart& is_kept_apart) {
   OutputFile output(options.output);
   output.append("left_id,right_id,probability,weight,decision\n");
   std::string text;
@@ -78,7 +98,7 @@ void write_links(const LinkOptions& options, const std::vector<matcher::Link>& l
   size_t reviews = 0;
   std::array<char, 32> number{};
   for (const matcher::Link& link : links) {
-    const bool is_match = link.probability >= model.match_threshold;
+    const bool is_match = link.probability >= model.match_threshold && !is_kept_apart(link);
     const bool is_review = !is_match && link.probability >= model.review_threshold;
     matches += is_match ? 1 : 0;
     reviews += is_review ? 1 : 0;
@@ -101,32 +121,68 @@ void write_links(const LinkOptions& options, const std::vector<matcher::Link>& l
   }
 }
 
-}  // namespace
+// The model that the run began with, or one learnt now, so that a run that goes on answers as one that was not cut off.
+void take_model(matcher::Index& index, LinkJournal& journal, const std::function<void()>& learn) {
+  if (const auto model = matcher::parse_model_json(journal.model_json())) {
+    index.set_model(*model);
+  } else {
+    learn();
+    journal.begin(matcher::model_json(index.model()));
+  }
+  if (journal.batches_done() > 0)
+    std::cerr << "going on after " << journal.batches_done() * batch << " records of an earlier run\n";
+}
 
-void link_files(const LinkOptions& options) {
-  const matcher::SearchOptions search = search_options();
-  matcher::TrainingOptions training;
-  training.threads = options.threads;
-  if (!options.dedupe.empty()) {
-    IndexedFile file = index_pupil_file(options.dedupe, options.threads);
+// Where a chain of matches would lead from a child to its brother or twin, the least sure link of it is for a person
+// to judge.
+void find_doubles(const LinkOptions& options, const matcher::TrainingOptions& training, LinkJournal& journal) {
+  IndexedFile file = index_pupil_file(options.dedupe, options.threads);
+  take_model(file.index, journal, [&] {
     std::vector<uint64_t> keys(file.ids.size());
     std::iota(keys.begin(), keys.end(), uint64_t{0});
     matcher::fit_held(file.index, keys, training);
-    auto links =
-        found_links(file.ids.size(), options.threads, [&](size_t i) { return file.index.search_held(i, search); });
-    write_links(options, without_mirrors(std::move(links)), file.ids, file.ids, file.index.model());
-    return;
-  }
+  });
+  const matcher::SearchOptions search = search_options();
+  const auto links = without_mirrors(found_links(file.ids.size(), options.threads, journal,
+                                                 [&](size_t i) { return file.index.search_held(i, search); }));
+  const matcher::Model& model = file.index.model();
+  const auto clusters = matcher::clustered(links, model.match_threshold,
+                                           [&](uint64_t a, uint64_t b) { return file.index.look_like_siblings(a, b); });
+  write_links(options, links, file.ids, file.ids, model,
+              [&](const matcher::Link& link) { return clusters.at(link.left) != clusters.at(link.right); });
+}
+
+void link_sides(const LinkOptions& options, const matcher::TrainingOptions& training, LinkJournal& journal) {
   const PupilFile left = read_pupil_file(options.left, Refused::left_out);
   IndexedFile right = index_pupil_file(options.right, options.threads);
-  matcher::fit(right.index, left.records, training);
-  auto links = found_links(left.records.size(), options.threads,
+  take_model(right.index, journal, [&] { matcher::fit(right.index, left.records, training); });
+  const matcher::SearchOptions search = search_options();
+  auto links = found_links(left.records.size(), options.threads, journal,
                            [&](size_t i) { return right.index.search(left.records[i], search); });
   if (!options.many) links = matcher::one_to_one(std::move(links), linked_probability_min);
   std::ranges::sort(links, [](const matcher::Link& a, const matcher::Link& b) {
-    return a.left != b.left ? a.left < b.left : a.probability > b.probability;
+    if (a.left != b.left) return a.left < b.left;
+    return a.probability != b.probability ? a.probability > b.probability : a.right < b.right;
   });
-  write_links(options, links, left.ids, right.ids, right.index.model());
+  write_links(options, links, left.ids, right.ids, right.index.model(), [](const matcher::Link&) { return false; });
+}
+
+}  // namespace
+
+void link_files(const LinkOptions& options) {
+  matcher::TrainingOptions training;
+  training.threads = options.threads;
+  const bool is_dedupe = !options.dedupe.empty();
+  const std::vector<std::string> paths =
+      is_dedupe ? std::vector{options.dedupe} : std::vector{options.left, options.right};
+  const std::string journal_path = options.output == "-" ? "" : options.output + ".journal";
+  LinkJournal journal(journal_path, link_fingerprint(paths, is_dedupe ? "dedupe" : "sides"), options.resume);
+  if (is_dedupe) {
+    find_doubles(options, training, journal);
+  } else {
+    link_sides(options, training, journal);
+  }
+  journal.finish();
 }
 
 }  // namespace broker::client

@@ -73,12 +73,14 @@ void declare_link_options(CLI::App& command, LinkOptions& options) {
   command.add_option("--output", options.output, "CSV to write: left_id,right_id,probability,weight,decision")
       ->required();
   command.add_flag("--many", options.many, "A record may be in several pairs (default: one to one)");
+  command.add_flag("--resume", options.resume, "Go on with what OUTPUT.journal has of a run that was cut off");
   command.add_option("--threads", options.threads, "Threads (default: all processors)");
   command.add_flag("--json", options.as_json, "Print the summary as JSON");
   command.footer(
       "Examples:\n"
       "  waymark link --left census_a.csv --right census_b.csv --output pairs.csv\n"
-      "  waymark link --dedupe census.csv --output doubles.csv");
+      "  waymark link --dedupe census.csv --output doubles.csv\n"
+      "  waymark link --left census_a.csv --right census_b.csv --output pairs.csv --resume");
 }
 
 void check_match_options(MatchOptions& options) {
@@ -95,6 +97,7 @@ void check_link_options(LinkOptions& options) {
   options.threads = threads_or_all(options.threads);
   const bool both = !options.left.empty() && !options.right.empty();
   const bool any = !options.left.empty() || !options.right.empty();
+  if (options.resume && options.output == "-") misuse("link", "--resume needs an output file");
   if (options.dedupe.empty() ? !both : any) misuse("link", "give --left and --right, or --dedupe alone");
 }
 

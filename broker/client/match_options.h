@@ -21,6 +21,7 @@ struct LinkOptions {
   std::string left, right, dedupe, output;
   size_t threads = 0;
   bool many = false;
+  bool resume = false;
   bool as_json = false;
 };
 

@@ -1,7 +1,9 @@
 #include "broker/client/pupil_file.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -65,7 +67,11 @@ size_t read_rows(const std::string& path, Refused refused, const Take& take) {
   }
   size_t refused_rows = 0;
   ErrorReport report(path);
+  std::error_code no_size;  // of a pipe: then there is no telling how far it is
+  const uintmax_t bytes = std::filesystem::file_size(path, no_size);
+  Progress progress("reading " + path, no_size ? 0 : bytes);
   while (auto row = reader->next()) {
+    progress.at(std::min<size_t>(reader->bytes_read(), bytes));
     for (const adapters::RowError& error : row->errors) report.add(error);
     if (row->is_refused) {
       ++refused_rows;
