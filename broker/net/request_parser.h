@@ -36,6 +36,8 @@ class RequestParser {
   const base::Problem& problem() const { return problem_; }
   // From body_wait on: method, target, path, query and headers.
   const Request& request() const { return request_; }
+  // The length of the body as the header tells it; 0 when it does not.
+  size_t announced_bytes() const { return length_; }
   // What of the body has come since the last call, for bodies that are not kept in memory.
   std::string take_body();
   // When done; or in body_wait, without the body, which then is in the way of any further request.

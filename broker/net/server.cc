@@ -67,6 +67,8 @@ awaitable<void> accept_connections(std::shared_ptr<Server::State> state) {
 Server::State::State(const boost::asio::any_io_executor& on, ServerSettings with)
     : executor(on),
       settings(std::move(with)),
+      spool(std::make_shared<Spool>(settings.body_directory, settings.limits.spooled_bytes,
+                                    settings.limits.spooled_bytes_per_peer)),
       acceptor(on),
       handshake_turns(on, 1),
       all_gone(on),

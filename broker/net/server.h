@@ -26,10 +26,13 @@ struct Limits {
   size_t header_bytes = 16 * 1024;         // 431
   size_t body_bytes = 1024 * 1024;         // 413; the default where no BodyLimit is given
   size_t memory_body_bytes = 1024 * 1024;  // more of a body goes to a file, see Request::body_file
-  size_t connections = 10'000;             // 503 with Retry-After
-  size_t connections_over = 64;            // of those above, how many are told 503; any more are closed unheard
-  size_t connections_per_peer = 256;       // open at once with one client certificate: 429 with Retry-After
-  size_t handshakes = 1024;                // begun and not finished; then accepting rests, and who stalls is cut
+  // Of bodies in files at once, of all clients and of one certificate: 503 with Retry-After.
+  size_t spooled_bytes = size_t{4} * 1024 * 1024 * 1024;
+  size_t spooled_bytes_per_peer = size_t{1280} * 1024 * 1024;
+  size_t connections = 10'000;        // 503 with Retry-After
+  size_t connections_over = 64;       // of those above, how many are told 503; any more are closed unheard
+  size_t connections_per_peer = 256;  // open at once with one client certificate: 429 with Retry-After
+  size_t handshakes = 1024;           // begun and not finished; then accepting rests, and who stalls is cut
   std::chrono::milliseconds handshake_time{10'000};
   std::chrono::milliseconds header_time{10'000};  // from a request's first byte to the end of its header
   std::chrono::milliseconds body_time{10'000};    // allowance for any body ...
@@ -38,6 +41,10 @@ struct Limits {
   std::chrono::milliseconds idle_time{75'000};    // between two requests of a connection
   std::chrono::milliseconds stop_time{10'000};    // for requests in flight when the server stops
 };
+
+// Asked before a body goes to a file, with the header and what has come of the body; `peer` is as for a handler. Gives
+// the answer that refuses it, after which the connection closes, or nothing.
+using Admission = std::function<awaitable<std::optional<Response>>(Request so_far)>;
 
 struct ServerSettings {
   std::string address = "127.0.0.1";
@@ -51,6 +58,7 @@ struct ServerSettings {
   std::string name = "api";  // of this listener, in metrics and logs
   // Where bodies of more than `memory_body_bytes` are kept, in files without a name.
   std::string body_directory = "/var/tmp";
+  Admission admission;  // absent: every body that is within the limits is taken
 };
 
 struct PeerVerdict {
@@ -60,7 +68,8 @@ struct PeerVerdict {
 
 // Gives the answer to one request. `request.peer->verified` is for the handler to judge: a request without a
 // certificate, or with one that may not be believed, reaches it too; unless that is optional, without its body, and the
-// connection closes after that answer. What it throws is logged by its type and answered with 500. It is cancelled when its connection is cut.
+// connection closes after that answer. What it throws is logged by its type and answered with 500. It is cancelled when
+// its connection is cut.
 using Handler = std::function<awaitable<Response>(Request)>;
 
 // The largest body that a call takes, known before the body is read.

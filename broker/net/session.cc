@@ -21,6 +21,7 @@ using base::ProblemType;
 using Clock = std::chrono::steady_clock;
 
 constexpr int retry_after_seconds = 1;
+constexpr int spool_retry_seconds = 10;
 constexpr size_t small_body_bytes = size_t{16} * 1024;  // goes into one write with its header
 const std::string continue_text = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -177,18 +178,42 @@ awaitable<bool> Session::read_header(RequestParser& parser) {
   co_return true;
 }
 
-awaitable<std::shared_ptr<base::BodyFile>> Session::read_body(RequestParser& parser) {
+Response Session::no_room() const {
+  count_refusal("spool");
+  base::Problem problem = busy(ProblemType::overloaded, "Many large files are coming in. Try again in a moment.");
+  problem.retry_after_seconds = spool_retry_seconds;
+  return refusal(problem);
+}
+
+awaitable<std::optional<Response>> Session::begin_file(const RequestParser& parser, LargeBody& body) {
+  if (server_->settings.admission) {
+    Request so_far = parser.request();
+    so_far.peer = peer_;
+    std::optional<Response> refused = co_await server_->settings.admission(std::move(so_far));
+    if (refused) {
+      count_refusal("not_admitted");
+      co_return refused;
+    }
+  }
+  body.spooled = std::make_shared<Spool::Body>(server_->spool, peer_->fingerprint);
+  if (!body.spooled->reserve(parser.announced_bytes())) co_return no_room();
+  co_return std::nullopt;
+}
+
+awaitable<Session::LargeBody> Session::read_body(RequestParser& parser) {
   const Limits& limits = server_->settings.limits;
   const Deadline start = after(limits.body_time);
   size_t received = buffer_.size();
   stream_->set_deadline(start);
   if (parser.wants_continue() && buffer_.empty()) co_await stream_->write(continue_text);
   parser.feed(buffer_);
-  std::shared_ptr<base::BodyFile> file;  // owners: this call, then the request
+  LargeBody body;
   while (parser.state() == RequestParser::State::body) {
     if (parser.request().body.size() > limits.memory_body_bytes) {
-      if (!file) file = std::make_shared<base::BodyFile>(server_->settings.body_directory);
-      file->append(parser.take_body());
+      if (!body.spooled) body.refusal = co_await begin_file(parser, body);
+      if (body.refusal) co_return body;
+      if (!body.spooled->append(parser.take_body())) body.refusal = no_room();
+      if (body.refusal) co_return body;
     }
     const size_t before = buffer_.size();
     const bool has_more = co_await stream_->read(buffer_);
@@ -198,8 +223,9 @@ awaitable<std::shared_ptr<base::BodyFile>> Session::read_body(RequestParser& par
     stream_->set_deadline(start + std::chrono::seconds(seconds));
     parser.feed(buffer_);
   }
-  if (file) file->append(parser.take_body());
-  co_return file;
+  const bool is_done = parser.state() == RequestParser::State::done;
+  if (body.spooled && is_done && !body.spooled->append(parser.take_body())) body.refusal = no_room();
+  co_return body;
 }
 
 // Whoever is not believed gets one answer, and no say in how much we read for it.
@@ -225,17 +251,18 @@ awaitable<bool> Session::serve_one() {
     parser.set_body_limit(has_limit ? server_->body_limit(request.method, request.path)
                                     : server_->settings.limits.body_bytes);
   }
-  std::shared_ptr<const base::BodyFile> body_file;
+  LargeBody body;
   if (parser.state() == State::body) {
-    body_file = co_await read_body(parser);
+    body = co_await read_body(parser);
     judge_peer();
   }
+  if (body.refusal) co_return co_await send(std::move(*body.refusal), false, false);
   if (parser.state() == State::refused) co_return co_await refuse(parser.problem(), "malformed");
   const bool keeps_alive = parser.wants_keep_alive() && is_trusted();
   const bool is_head = parser.request().method == "HEAD";
   Request request = parser.take_request();
   request.peer = peer_;
-  request.body_file = std::move(body_file);
+  if (body.spooled) request.body_file = {body.spooled, &body.spooled->file()};
   request.number = next_number();
   Response response = co_await answer_of(std::move(request));
   co_return co_await send(std::move(response), is_head, keeps_alive);

@@ -17,6 +17,7 @@
 #include "broker/base/problem.h"
 #include "broker/net/gate.h"
 #include "broker/net/server.h"
+#include "broker/net/spool.h"
 #include "broker/net/stream.h"
 
 namespace broker::net {
@@ -48,18 +49,25 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   enum class Phase { handshake, idle, request };
+  struct LargeBody {
+    std::shared_ptr<Spool::Body> spooled;  // owners: this call, then the request; null where the body is in the parser
+    std::optional<Response> refusal;       // then the rest is not read
+  };
 
   awaitable<void> converse();
   awaitable<void> shake_hands();
   // One request and its answer; false when the connection ends after it.
   awaitable<bool> serve_one();
   awaitable<bool> read_header(RequestParser& parser);
-  // The file that a large body went to; null where it is in the parser.
-  awaitable<std::shared_ptr<base::BodyFile>> read_body(RequestParser& parser);
+  // Reads it into the parser, or a large one into a file.
+  awaitable<LargeBody> read_body(RequestParser& parser);
+  // Begins the file; gives the answer that refuses the body, if there is one.
+  awaitable<std::optional<Response>> begin_file(const RequestParser& parser, LargeBody& body);
   awaitable<Response> answer_of(Request request);
   awaitable<bool> send(Response response, bool is_head, bool keeps_alive);
   awaitable<void> hand_over(const Response& response);
   awaitable<bool> refuse(base::Problem problem, const char* reason);
+  Response no_room() const;
 
   void end_handshake();
   void judge_peer();
@@ -96,6 +104,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   Handler handler;
   BodyLimit body_limit;
   PeerCheck peer_check;
+  std::shared_ptr<Spool> spool;  // owners: this and the bodies in it
   base::Metrics* metrics = nullptr;
   TlsContext context;
   boost::asio::ip::tcp::acceptor acceptor;

@@ -17,7 +17,10 @@ net::TlsFiles files_of(const Configuration& configuration) {
           has_own ? configuration.web_key : configuration.tls_key, configuration.tls_ca, configuration.tls_crl};
 }
 
-net::ServerSettings server_settings(const Configuration& configuration) {
+// Of files on their way through the pages; one of them is at most 20 MiB, and is in memory while it is read.
+constexpr size_t spooled_bytes = size_t{256} * 1024 * 1024;
+
+net::ServerSettings server_settings(const Configuration& configuration, net::Admission admission) {
   const Address address = parse_address("web.listen", configuration.web_listen);
   net::ServerSettings settings;
   settings.address = address.host;
@@ -26,6 +29,10 @@ net::ServerSettings server_settings(const Configuration& configuration) {
   settings.is_certificate_optional = true;
   settings.body_directory = configuration.uploads_directory;
   settings.name = "web";
+  // Before anything goes to the disk the door has seen who sends it.
+  settings.limits.memory_body_bytes = web::pages::form_bytes_max;
+  settings.limits.spooled_bytes = spooled_bytes;
+  settings.admission = std::move(admission);
   return settings;
 }
 
@@ -81,9 +88,13 @@ WebListener::WebListener(const boost::asio::any_io_executor& executor, const Con
           [this](net::Request request, const web::Visitor* visitor) {
             return pages_.answer(std::move(request), visitor);
           },
+          [this](net::Request so_far, const web::Visitor* visitor) {
+            return pages_.turn_away(std::move(so_far), visitor);
+          },
           door_settings(configuration)),
       server_(
-          executor, server_settings(configuration),
+          executor,
+          server_settings(configuration, [this](net::Request so_far) { return door_.turn_away(std::move(so_far)); }),
           [this](net::Request request) { return door_.answer(std::move(request)); }, web::pages::body_limit,
           std::move(judge), &metrics) {}
 

@@ -81,12 +81,13 @@ std::string name_of(const ProviderSettings& provider) {
 }  // namespace
 
 Door::Door(boost::asio::any_io_executor executor, api::Services& services, api::Api& api, base::Random& random,
-           Inside inside, DoorSettings settings)
+           Inside inside, Bouncer bouncer, DoorSettings settings)
     : services_(services),
       api_(api),
       random_(random),
       sessions_(services, random),
       inside_(std::move(inside)),
+      bouncer_(std::move(bouncer)),
       settings_(std::move(settings)) {
   for (const ProviderSettings& provider : settings_.providers) {
     providers_.push_back(std::make_unique<Provider>(executor, provider, services.clock));
@@ -103,6 +104,21 @@ awaitable<net::Response> Door::answer(net::Request request) {
     if (!session) co_return co_await inside_(std::move(request), nullptr);
     const web::Visitor visitor = visitor_of(*session, settings_.is_sandbox);
     co_return co_await inside_(std::move(request), &visitor);
+  } catch (const postgres::Unavailable&) {
+    // Answered below: a coroutine can't wait in here.
+  } catch (const postgres::DatabaseError& error) {
+    if (!error.is_unavailable()) throw;
+  }
+  co_return away(kept);
+}
+
+awaitable<std::optional<net::Response>> Door::turn_away(net::Request so_far) {
+  const net::Request kept = {.method = so_far.method, .headers = so_far.headers};
+  try {
+    const std::optional<store::Session> session = co_await sessions_.find(cookie_in(so_far, session_cookie));
+    if (!session) co_return bouncer_(std::move(so_far), nullptr);
+    const web::Visitor visitor = visitor_of(*session, settings_.is_sandbox);
+    co_return bouncer_(std::move(so_far), &visitor);
   } catch (const postgres::Unavailable&) {
     // Answered below: a coroutine can't wait in here.
   } catch (const postgres::DatabaseError& error) {

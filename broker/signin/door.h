@@ -20,14 +20,18 @@ struct DoorSettings {
 
 // A page for somebody; null when nobody has signed in.
 using Inside = std::function<boost::asio::awaitable<net::Response>(net::Request, const web::Visitor*)>;
+// The page that refuses a large form before all of it has come, or nothing.
+using Bouncer = std::function<std::optional<net::Response>(net::Request, const web::Visitor*)>;
 
 class Door {
  public:
   // `api` says whom a certificate names. All references outlive the door.
   Door(boost::asio::any_io_executor executor, api::Services& services, api::Api& api, base::Random& random,
-       Inside inside, DoorSettings settings);
+       Inside inside, Bouncer bouncer, DoorSettings settings);
 
   boost::asio::awaitable<net::Response> answer(net::Request request);
+  // Whether a large form is taken, by who sends it and how it begins: see net::Admission.
+  boost::asio::awaitable<std::optional<net::Response>> turn_away(net::Request so_far);
 
  private:
   boost::asio::awaitable<net::Response> answer_at_door(net::Request request, std::optional<store::Session> session);
@@ -47,6 +51,7 @@ class Door {
   base::Random& random_;
   Sessions sessions_;
   Inside inside_;
+  Bouncer bouncer_;
   DoorSettings settings_;
   std::vector<std::unique_ptr<Provider>> providers_;
 };

@@ -1,5 +1,7 @@
 #include "broker/web/form.h"
 
+#include <tuple>
+
 #include "broker/base/text.h"
 
 namespace broker::web {
@@ -48,6 +50,20 @@ std::optional<std::string> parameter(std::string_view header, std::string_view n
   return std::string(header.substr(at, end - at));
 }
 
+// Of multipart/form-data, empty when it is something else or names none.
+std::string_view boundary_of(const net::Request& request) {
+  const std::string* header = request.headers.find("Content-Type");
+  if (header == nullptr) return {};
+  const std::string type = base::lowered(header->substr(0, header->find(';')));
+  const size_t at = header->find("boundary=");
+  if (base::trimmed(type) != "multipart/form-data" || at == std::string::npos) return {};
+  std::string_view boundary = base::trimmed(std::string_view(*header).substr(at + 9));
+  if (boundary.size() >= 2 && boundary.front() == '"' && boundary.back() == '"') {
+    boundary = boundary.substr(1, boundary.size() - 2);
+  }
+  return boundary;
+}
+
 const std::string nothing;
 
 }  // namespace
@@ -64,13 +80,9 @@ std::optional<Form> Form::read(const net::Request& request) {
   const std::string* header = request.headers.find("Content-Type");
   const std::string type = header == nullptr ? "" : base::lowered(header->substr(0, header->find(';')));
   if (base::trimmed(type) == "multipart/form-data") {
-    const size_t at = header->find("boundary=");
-    if (at == std::string::npos) return std::nullopt;
-    std::string_view boundary = base::trimmed(std::string_view(*header).substr(at + 9));
-    if (boundary.size() >= 2 && boundary.front() == '"' && boundary.back() == '"') {
-      boundary = boundary.substr(1, boundary.size() - 2);
-    }
-    return boundary.empty() ? std::nullopt : read_multipart(request.body, boundary);
+    const std::string_view boundary = boundary_of(request);
+    if (boundary.empty() || !form.read_multipart(request.body, boundary)) return std::nullopt;
+    return form;
   }
   if (base::trimmed(type) != "application/x-www-form-urlencoded") return std::nullopt;
   if (request.body.empty()) return form;
@@ -83,31 +95,38 @@ std::optional<Form> Form::read(const net::Request& request) {
   return form;
 }
 
-std::optional<Form> Form::read_multipart(std::string_view body, std::string_view boundary) {
+Form Form::read_beginning(const net::Request& so_far) {
   Form form;
+  const std::string_view boundary = boundary_of(so_far);
+  // What is not there yet is no error here: the form is read again when all of it has come.
+  if (!boundary.empty()) std::ignore = form.read_multipart(so_far.body, boundary);
+  return form;
+}
+
+bool Form::read_multipart(std::string_view body, std::string_view boundary) {
   const std::string delimiter = "--" + std::string(boundary);
   size_t at = body.find(delimiter);
   while (at != std::string_view::npos) {
     at += delimiter.size();
-    if (body.substr(at, 2) == "--") return form;
-    if (body.substr(at, 2) != "\r\n") return std::nullopt;
+    if (body.substr(at, 2) == "--") return true;
+    if (body.substr(at, 2) != "\r\n") return false;
     const size_t header_end = body.find("\r\n\r\n", at);
-    if (header_end == std::string_view::npos) return std::nullopt;
+    if (header_end == std::string_view::npos) return false;
     const std::string_view header = body.substr(at, header_end - at);
     const size_t end = body.find("\r\n" + delimiter, header_end + 4);
-    if (end == std::string_view::npos) return std::nullopt;
+    if (end == std::string_view::npos) return false;
     const std::string_view value = body.substr(header_end + 4, end - header_end - 4);
     auto name = parameter(header, "name");
-    if (!name) return std::nullopt;
+    if (!name) return false;
     if (auto filename = parameter(header, "filename")) {
-      if (!base::is_utf8(*filename) && !filename->empty()) return std::nullopt;
-      form.file_ = FormFile{std::move(*filename), std::string(value)};
-    } else if (!form.add(std::move(*name), std::string(value))) {
-      return std::nullopt;
+      if (!base::is_utf8(*filename) && !filename->empty()) return false;
+      file_ = FormFile{std::move(*filename), std::string(value)};
+    } else if (!add(std::move(*name), std::string(value))) {
+      return false;
     }
     at = end + 2;
   }
-  return std::nullopt;
+  return false;
 }
 
 const std::string& Form::value(std::string_view name) const {

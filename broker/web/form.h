@@ -23,6 +23,9 @@ class Form {
   // Of application/x-www-form-urlencoded or multipart/form-data; nothing when it is neither, or is not UTF-8. Lines end
   // in one line feed.
   static std::optional<Form> read(const net::Request& request);
+  // The fields that stand whole at the beginning of a multipart/form-data body that has not come to its end, before any
+  // file; none where that is not how the body begins.
+  static Form read_beginning(const net::Request& so_far);
 
   // The first of that name, empty when there is none.
   const std::string& value(std::string_view name) const;
@@ -34,7 +37,8 @@ class Form {
   void set(std::string_view name, std::string value);
 
  private:
-  static std::optional<Form> read_multipart(std::string_view body, std::string_view boundary);
+  // Takes part after part; false where one is not well-formed or cut off.
+  bool read_multipart(std::string_view body, std::string_view boundary);
   bool add(std::string name, std::string value);
 
   std::vector<std::pair<std::string, std::string>> fields_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,11 +54,16 @@ class Pages {
   explicit Pages(Site site) : site_(site) {}
   // `visitor` is null when nobody has signed in.
   boost::asio::awaitable<net::Response> answer(net::Request request, const Visitor* visitor);
+  // Judges a large form by its header and what has come of it: the page that refuses it, or nothing. `answer` judges it
+  // again when all has come.
+  std::optional<net::Response> turn_away(net::Request so_far, const Visitor* visitor) const;
 
  private:
   Site site_;
 };
 
+// More of a body goes to a file; every form without a file is smaller.
+constexpr size_t form_bytes_max = 64 * 1024;
 // The largest body that a page takes.
 size_t body_limit(const std::string& method, const std::string& path);
 

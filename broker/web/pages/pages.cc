@@ -11,7 +11,6 @@
 namespace broker::web::pages {
 namespace {
 
-constexpr size_t form_bytes_max = 64 * 1024;
 constexpr size_t upload_bytes_max = 20 * 1024 * 1024 + form_bytes_max;
 
 constexpr unsigned everybody = 0;
@@ -111,6 +110,26 @@ net::Response show_away(const Visit& visit) {
   return response;
 }
 
+// Why somebody is not let in to a page, before the form is looked at; nothing where he is.
+std::optional<net::Response> refuse_entry(const Page* page, const Visit& visit, bool is_signed_in) {
+  if (!is_signed_in && (page == nullptr || page->roles != everybody)) return redirect("/sign-in");
+  if (page == nullptr) return show_not_found(visit);
+  if (page->roles != everybody && !visit.visitor.has(page->roles)) {
+    return show_not_permitted(visit, "This page is not for your role.");
+  }
+  return std::nullopt;
+}
+
+bool is_own_form(const Visit& visit, const Form& form) {
+  return !is_cross_site(visit.request) && is_token(form.value("token"), visit.visitor.csrf_token);
+}
+
+net::Response refuse_form(const Visit& visit) {
+  return show_not_permitted(visit,
+                            "This form did not come from a page of yours, or you have signed in again since you opened "
+                            "it. Open the page again and fill it in.");
+}
+
 }  // namespace
 
 const std::string& Visit::query(std::string_view name) const {
@@ -127,17 +146,24 @@ size_t body_limit(const std::string& method, const std::string& path) {
   return method == "POST" && path.starts_with("/uploads") ? upload_bytes_max : form_bytes_max;
 }
 
+std::optional<net::Response> Pages::turn_away(net::Request so_far, const Visitor* visitor) const {
+  Visit visit;
+  if (visitor != nullptr) visit.visitor = *visitor;
+  const Page* page = find_page(so_far.method, so_far.path, visit.ids);
+  visit.request = std::move(so_far);
+  if (auto refusal = refuse_entry(page, visit, visitor != nullptr)) return refusal;
+  // A page's form begins with its token.
+  if (!is_own_form(visit, Form::read_beginning(visit.request))) return refuse_form(visit);
+  return std::nullopt;
+}
+
 boost::asio::awaitable<net::Response> Pages::answer(net::Request request, const Visitor* visitor) {
   if (auto asset = asset_response(request)) co_return std::move(*asset);
   Visit visit;
   if (visitor != nullptr) visit.visitor = *visitor;
   const Page* page = find_page(request.method, request.path, visit.ids);
   visit.request = std::move(request);
-  if (visitor == nullptr && (page == nullptr || page->roles != everybody)) co_return redirect("/sign-in");
-  if (page == nullptr) co_return show_not_found(visit);
-  if (page->roles != everybody && !visit.visitor.has(page->roles)) {
-    co_return show_not_permitted(visit, "This page is not for your role.");
-  }
+  if (auto refusal = refuse_entry(page, visit, visitor != nullptr)) co_return std::move(*refusal);
   if (page->method == "POST") {
     // An upload of more than the listener keeps in memory lies in a file; a form is never larger than its limit.
     if (visit.request.body_file) {
@@ -145,11 +171,7 @@ boost::asio::awaitable<net::Response> Pages::answer(net::Request request, const 
       visit.request.body_file.reset();
     }
     auto form = Form::read(visit.request);
-    if (!form || is_cross_site(visit.request) || !is_token(form->value("token"), visit.visitor.csrf_token)) {
-      co_return show_not_permitted(visit,
-                                   "This form did not come from a page of yours, or you have signed in again since you "
-                                   "opened it. Open the page again and fill it in.");
-    }
+    if (!form || !is_own_form(visit, *form)) co_return refuse_form(visit);
     visit.form = std::move(*form);
     visit.request.body.clear();
   }

@@ -88,6 +88,7 @@ class ServerTest : public testing::Test {
   void serve(Handler handler = echo, BodyLimit body_limit = {}) {
     ServerSettings settings;
     settings.limits = limits;
+    settings.admission = admission;
     if (!is_plain) settings.tls = tls_files();
     server = std::make_unique<Server>(loop.executor(), settings, std::move(handler), std::move(body_limit), peer_check,
                                       &metrics);
@@ -101,6 +102,7 @@ class ServerTest : public testing::Test {
   base::Metrics metrics;
   Limits limits;
   PeerCheck peer_check;
+  Admission admission;
   bool is_plain = false;
   std::unique_ptr<Server> server;
 

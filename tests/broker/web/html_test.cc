@@ -61,6 +61,21 @@ TEST(Form, ReadsAFileBesideItsFields) {
   EXPECT_EQ(form->file()->body, "one,two\r\n1,2\r\n");
 }
 
+TEST(Form, ReadsTheBeginningOfOneThatHasNotAllCome) {
+  const std::string body =
+      "--xyz\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nabc\r\n"
+      "--xyz\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\narrivals\r\n"
+      "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\none,tw";
+  for (size_t size = 0; size <= body.size(); ++size) {
+    const Form form = Form::read_beginning(post("multipart/form-data; boundary=xyz", body.substr(0, size)));
+    // Never a part of a value.
+    EXPECT_TRUE(form.value("token").empty() || form.value("token") == "abc") << size;
+    EXPECT_FALSE(form.file()) << size;
+  }
+  EXPECT_EQ(Form::read_beginning(post("multipart/form-data; boundary=xyz", body)).value("kind"), "arrivals");
+  EXPECT_FALSE(Form::read_beginning(post("application/x-www-form-urlencoded", "token=abc")).has("token"));
+}
+
 TEST(Form, RefusesWhatIsNoForm) {
   EXPECT_FALSE(Form::read(post("application/json", "{}")));
   EXPECT_FALSE(Form::read(post("application/x-www-form-urlencoded", "a=%C3%28")));
