@@ -155,8 +155,13 @@ Reply decide_match(Services& services, Call call) {
     auto decided = domain::decide_match(*match, call.actor, request.is_accepted, request.reason, world.now());
     if (!decided) return refuse(std::move(decided.error()));
     world.put_match(*decided);
-    world.audit(call.actor, "match.decided", call.id(), call.request.body);
-    if (decided->seeker.authority != caller) {
+    const bool is_final = decided->status != domain::MatchStatus::pending;
+    world.audit(call.actor,
+                is_final                ? "match.decided"
+                : decided->is_disagreed ? "match.disagreed"
+                                        : "match.viewed",
+                call.id(), call.request.body);
+    if (is_final && decided->seeker.authority != caller) {
       message::Outgoing message;
       message.type = "match.decided";
       message.sender = caller;

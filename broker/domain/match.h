@@ -59,10 +59,18 @@ struct Match {
   std::vector<Evidence> evidence;
   std::string model;  // the model that scored it
   base::Time found;
+  // The first officer's acceptance where it takes two. While the match is pending it is told to nobody else, so that
+  // the second looks with fresh eyes.
+  std::optional<MatchDecision> first_view;
+  bool is_disagreed = false;  // the second officer rejected what the first had accepted, and nothing was decided since
   std::optional<MatchDecision> decision;
   int64_t version = 1;
   bool operator==(const Match&) const = default;
 };
+
+// The field whose difference speaks so strongly against one child that two officers have to accept the match: a number
+// that one child alone has, or the date of birth. Empty when none differs.
+std::string strong_difference(const Match& match);
 
 // Whether two held records may be announced to their authorities: one of them is looked for, and an authority is not
 // told of its own two searches. An arrival in the authority that lost the child counts.
@@ -72,7 +80,8 @@ bool may_be_announced(const MatchSide& a, const MatchSide& b);
 // `second` is the later record.
 bool is_first_the_holder(const MatchSide& first, const MatchSide& second);
 
-// The holder decides, once.
+// The holder decides, once. With a strong difference the first acceptance only waits for another officer: the second
+// acceptance decides; a rejection by the second decides nothing, and the two begin again.
 base::Result<Match> decide_match(Match match, const Actor& by, bool is_accepted, const std::string& reason,
                                  base::Time now);
 

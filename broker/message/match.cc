@@ -63,6 +63,13 @@ Json decision_json(const MatchDecision& decision) {
   return json;
 }
 
+MatchDecision decision_from(const Json& json) {
+  return {json.value("decision", "") == "accept",
+          json.value("reason", ""),
+          {json.value("by", ""), json.value("officer", ""), ""},
+          *base::parse_time(json.value("time", ""))};
+}
+
 }  // namespace
 
 std::string encode_match_state(const Match& match) {
@@ -75,6 +82,8 @@ std::string encode_match_state(const Match& match) {
   json["evidence"] = evidence_json(match.evidence, Weights::exact);
   json["model"] = match.model;
   json["found"] = base::format_time(match.found);
+  if (match.first_view) json["first_view"] = decision_json(*match.first_view);
+  if (match.is_disagreed) json["is_disagreed"] = true;
   if (match.decision) json["decision"] = decision_json(*match.decision);
   json["version"] = match.version;
   return dump(json);
@@ -96,13 +105,9 @@ Match decode_match_state(std::string_view text) {
     match.evidence.push_back(
         {one.value("field", ""), one.value("agreement", ""), one.value("weight", 0.0), one.value("words", "")});
   }
-  if (json.contains("decision")) {
-    const Json& decision = json.at("decision");
-    match.decision = MatchDecision{decision.value("decision", "") == "accept",
-                                   decision.value("reason", ""),
-                                   {decision.value("by", ""), decision.value("officer", ""), ""},
-                                   *base::parse_time(decision.value("time", ""))};
-  }
+  if (json.contains("first_view")) match.first_view = decision_from(json.at("first_view"));
+  match.is_disagreed = json.value("is_disagreed", false);
+  if (json.contains("decision")) match.decision = decision_from(json.at("decision"));
   return match;
 }
 
@@ -132,6 +137,10 @@ std::string encode_match(const Match& match, const std::string& viewer,
     json.json("theirs", child_text(is_own ? *seeker_child : shown_to_others(*seeker_child)));
   }
   if (match.decision) json.json("decision", dump(decision_json(*match.decision)));
+  if (is_holder) {
+    json.boolean("takes_two_officers", !domain::strong_difference(match).empty());
+    json.boolean("waits_for_second", !match.decision && match.first_view.has_value());
+  }
   return json.number("version", match.version).done();
 }
 

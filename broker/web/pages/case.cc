@@ -2,6 +2,7 @@
 // looked.
 #include <algorithm>
 
+#include "broker/message/state.h"
 #include "broker/store/cases.h"
 #include "broker/store/looks.h"
 #include "broker/store/work_list.h"
@@ -190,14 +191,29 @@ boost::asio::awaitable<Html> looks_section(Site& site, store::Viewer viewer, std
   co_return scrolling_table(list, "looks");
 }
 
-boost::asio::awaitable<Html> timeline_section(Site& site, const Case& record, store::Viewer viewer) {
+// The second officer forms a view of the case before the first one's is shown.
+bool keeps_first_view_back(const Case& record, const Visitor& visitor) {
+  const bool waits = record.ending && record.ending->approved_by.empty() && record.is_open_or_located();
+  return waits && record.ending->requested_by != visitor.officer;
+}
+
+boost::asio::awaitable<Html> timeline_section(Site& site, const Case& record, const Visitor& visitor) {
+  const store::Viewer viewer = visitor.viewer();
   store::Page page{"", events_max};
   auto events = co_await store::list_timeline(site.services.pool, viewer, record.id, page);
   std::reverse(events.items.begin(), events.items.end());
   Timeline list;
+  bool keeps_back = keeps_first_view_back(record, visitor);
   const base::Date from = record.missing_since.value_or(base::date_in_england(record.opened));
   for (const message::TimelineItem& item : events.items) {
     TimelineEntry entry = narrated(item, viewer.authority);
+    // The latest request is the one that waits.
+    const bool is_request = std::holds_alternative<domain::EndRequested>(message::decode_event(item.type, item.data));
+    if (keeps_back && is_request) {
+      entry.label = "Asked to end the case"_html;
+      entry.content = paragraph("The reason is shown when the second officer has decided."_html);
+      keeps_back = false;
+    }
     const base::Date day = base::date_in_england(base::parse_time(item.time).value_or(base::Time()));
     const auto days = site.services.calendar.school_days_between(from, day, record.owner);
     if (days && days->is_school_days) entry.more = ", school day " + std::to_string(days->days);
@@ -223,8 +239,7 @@ Html head_of(const Site& site, const Case& record) {
 
 Html warnings_of(const Case& record, const Visitor& visitor) {
   if (!record.ending || !record.ending->approved_by.empty() || !record.is_open_or_located()) return {};
-  // The second officer forms a view of the case before the first one's is shown.
-  if (record.ending->requested_by != visitor.officer) {
+  if (keeps_first_view_back(record, visitor)) {
     return warning_text({.content = "A colleague asks to end this case without a confirmation. A second officer has to "
                                     "look at the case and decide."_html});
   }
@@ -249,7 +264,7 @@ PageAnswer case_page(Site& site, Visit visit) {
   const auto enquiries = co_await store::list_enquiries(site.services.pool, viewer, filter, page);
 
   Html main_part;
-  if (view == "timeline") main_part = co_await timeline_section(site, *record, viewer);
+  if (view == "timeline") main_part = co_await timeline_section(site, *record, visit.visitor);
   if (view == "looks") main_part = co_await looks_section(site, viewer, record->id);
   if (view == "enquiries") main_part = enquiries_section(enquiries.items);
   if (view == "child")

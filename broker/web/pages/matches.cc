@@ -148,23 +148,19 @@ Html sibling_check(const Match& match) {
                                      "Model "_html, code(match.model), "."_html)});
 }
 
-// A number that belongs to one child alone, or the date of birth, speaks against it: then two people decide.
-std::string strong_difference(const Match& match) {
-  for (const domain::Evidence& one : match.evidence) {
-    const bool is_strong = one.field == "upn" || one.field == "uln" || one.field == "dob";
-    if (is_strong && (one.agreement == "different" || (one.field == "dob" && one.agreement == "close"))) {
-      return one.field == "dob" ? "the date of birth differs" : "the " + field_words(one.field) + " differs";
-    }
-  }
-  return {};
+// Whoever has accepted it waits for the second; the second is not told that, by whom or why.
+bool waits_for_another(const Match& match, const Visitor& visitor) {
+  if (match.status != domain::MatchStatus::pending || !match.first_view) return false;
+  return match.first_view->by.officer == visitor.officer || !visitor.has(reviewer_role | coordinator_role);
 }
 
 Html decision_form(const Visit& visit, const Match& match, const FormErrors& errors) {
-  const std::string difference = strong_difference(match);
+  const std::string difference = domain::strong_difference(match);
   Choice same = {.value = "accept", .content = "Same child"_html};
-  same.hint = Hint{.content = text(difference.empty()
-                                       ? "You can then answer the enquiry or confirm where the child is."
-                                       : "Look twice, because " + difference + ". Show it to a second officer first.")};
+  same.hint =
+      Hint{.content = text(difference.empty() ? "You can then answer the enquiry or confirm where the child is."
+                                              : "Two officers have to say so, because the " + field_words(difference) +
+                                                    " differs. The second does not see what the first has said.")};
   Choice other = {.value = "reject",
                   .content = "Different child"_html,
                   .hint = Hint{.content = "This pair will not be suggested again unless a detail changes."_html}};
@@ -216,7 +212,17 @@ net::Response show_match(const Visit& visit, const store::StoredMatch& found, Fo
                 << side_by_side(found, is_holder) << why(match) << sibling_check(match);
   if (match.decision) {
     frame.content << decided(match, is_holder);
+  } else if (is_holder && waits_for_another(match, visit.visitor)) {
+    frame.content << warning_text(
+        {.content = text("The " + field_words(domain::strong_difference(match)) +
+                         " differs, so that two officers decide. This match waits for a reviewer: a second officer, "
+                         "who decides without seeing what the first has said.")});
   } else if (is_holder && match.status == domain::MatchStatus::pending) {
+    if (match.is_disagreed) {
+      frame.content << warning_text(
+          {.content = "Two officers have looked at this match and did not agree, so nothing was decided. Talk to each "
+                      "other, then decide again."_html});
+    }
     frame.content << decision_form(visit, match, errors);
   } else {
     frame.content << inset_text({.content = text(other + " holds the record and decides.")});
@@ -253,7 +259,9 @@ PageAnswer matches_page(Site& site, Visit visit) {
          {.content = text(web::words_of(base::date_in_england(one.match.found)))},
          {.content = text(probability), .format = "numeric"},
          {.content = is_holder ? "You"_html : text(other)},
-         {.content = one.match.status == domain::MatchStatus::pending    ? coloured_tag("To check", "purple")
+         {.content = one.match.status == domain::MatchStatus::pending && one.match.first_view
+                         ? coloured_tag("Waiting for a second officer", "yellow")
+                     : one.match.status == domain::MatchStatus::pending  ? coloured_tag("To check", "purple")
                      : one.match.status == domain::MatchStatus::accepted ? coloured_tag("Same child", "green")
                                                                          : coloured_tag("Different child", "grey")}});
   }
@@ -297,6 +305,9 @@ PageAnswer decide_match_page(Site& site, Visit visit) {
                                .text("decision", decision)
                                .text("reason", base::trimmed(visit.form.value("reason")))
                                .done();
+  if (waits_for_another(found->match, visit.visitor)) {
+    co_return show_match(visit, *found, {{"", "This match waits for a second officer, who has to be a reviewer"}}, 403);
+  }
   const auto answer = co_await call_api(site, visit, "POST", "/matches/" + visit.id() + "/decision", body);
   if (answer) co_return redirect("/matches/" + visit.id());
   const FieldNames names = {{"/decision", "decision|Decision"}, {"/reason", "reason|Reason"}};
