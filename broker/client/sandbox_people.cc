@@ -10,17 +10,25 @@ namespace {
 
 constexpr std::chrono::seconds patience{10};
 
+// The id is the same in each authority, the name is not: a list of all of them tells people apart.
 struct Person {
   const char* id;
-  const char* name;
+  std::vector<std::string> forenames;  // by authority
+  const char* surname;
   std::vector<std::string> roles;
+
+  std::string name(size_t authority) const { return forenames[authority % forenames.size()] + " " + surname; }
 };
 
 const std::vector<Person>& officers() {
-  static const std::vector<Person> people = {{"a.obi", "Ada Obi", {"officer"}},
-                                             {"b.lane", "Bea Lane", {"officer", "reviewer"}},
-                                             {"c.dorn", "Cyril Dorn", {"officer", "reviewer", "coordinator"}},
-                                             {"d.quill", "Dora Quill", {"auditor"}}};
+  static const std::vector<Person> people = {
+      {"a.obi", {"Ada", "Amir", "Aoife", "Anil", "Agnes", "Aled", "Asha", "Alan"}, "Obi", {"officer"}},
+      {"b.lane", {"Bea", "Bryn", "Bola", "Ben", "Beata", "Bilal", "Bess", "Boris"}, "Lane", {"officer", "reviewer"}},
+      {"c.dorn",
+       {"Cyril", "Ceri", "Chidi", "Carla", "Conor", "Cara", "Colm", "Clara"},
+       "Dorn",
+       {"officer", "reviewer", "coordinator"}},
+      {"d.quill", {"Dora", "Dev", "Daria", "Dylan", "Dinah", "Davit", "Deepa", "Duncan"}, "Quill", {"auditor"}}};
   return people;
 }
 
@@ -42,10 +50,12 @@ void enter_people(const std::string& api_url, const SandboxCredentials& credenti
            .private_key = credentials.operator_.private_key.string(),
            .officer = "sandbox",
            .patience = patience});
+  size_t place = 0;
   for (const auto& [code, credential] : credentials.authorities) {
     for (const Person& person : officers()) {
-      enter(api, code, person.id, {{"name", person.name}, {"roles", person.roles}});
+      enter(api, code, person.id, {{"name", person.name(place)}, {"roles", person.roles}});
     }
+    ++place;
     for (int number = 1; number <= sandbox_schools; ++number) {
       const std::string laestab = sandbox_school(code, number);
       enter(api, code, "s." + laestab,
