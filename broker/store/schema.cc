@@ -73,6 +73,10 @@ constexpr char cases_in_place[] = {
 #embed "broker/store/migrations/0017_cases_in_place.sql"
     , '\0'};
 
+constexpr char register_tables[] = {
+#embed "broker/store/migrations/0018_register.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -89,7 +93,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{14, "webhooks", webhooks},
                             postgres::Migration{15, "notices", notices},
                             postgres::Migration{16, "no_plain_files", no_plain_files},
-                            postgres::Migration{17, "cases_in_place", cases_in_place}};
+                            postgres::Migration{17, "cases_in_place", cases_in_place},
+                            postgres::Migration{18, "register", register_tables}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};
