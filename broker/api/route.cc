@@ -4,6 +4,7 @@
 
 #include "broker/api/caller_signature.h"
 #include "broker/api/handlers.h"
+#include "broker/api/reports.h"
 #include "broker/base/log.h"
 #include "broker/base/text.h"
 #include "broker/message/resource.h"
@@ -84,6 +85,9 @@ constexpr Route table[] = {
     {"POST", "/notices", Kind::create, authorities, BodyType::json, send_notice},
     {"GET", "/notices", Kind::read, authorities, BodyType::none, list_notices},
     {"GET", "/notices/{}", Kind::read, authorities, BodyType::none, get_notice},
+    {"GET", "/reports/register", Kind::read, authorities, BodyType::none, get_register},
+    {"GET", "/reports/cme-return", Kind::read, authorities, BodyType::none, get_return},
+    {"GET", "/reports/performance", Kind::read, authorities, BodyType::none, get_performance},
     {"GET", "/audit/head", Kind::read, everyone, BodyType::none, audit_head},
     {"GET", "/audit/heads", Kind::read, everyone, BodyType::none, audit_heads},
     {"GET", "/audit/entries", Kind::read, everyone, BodyType::none, audit_entries},

@@ -60,6 +60,8 @@ TEST_F(LooksTest, RecordEveryReadThatShowsTheChild) {
   EXPECT_EQ(last_look(), "314 look.case");
   ASSERT_TRUE(get("314", "/cases"));
   EXPECT_EQ(last_look(), "314 look.cases");
+  ASSERT_TRUE(get("314", "/reports/register"));
+  EXPECT_EQ(last_look(), "314 look.register");
   ASSERT_TRUE(get("314", "/cases/{}/timeline", {case_id}));
   EXPECT_EQ(last_look(), "314 look.timeline");
   ASSERT_TRUE(get("314", "/cases/{}/removal", {case_id}));
@@ -67,7 +69,7 @@ TEST_F(LooksTest, RecordEveryReadThatShowsTheChild) {
   const char* query = R"({"child":{"surname":"Vale","forename":"Ann","dob":"2014-05-03"},"purpose":"she is here"})";
   ASSERT_TRUE(ask("POST", "/queries", call_of("315", {}, query)));
   EXPECT_EQ(last_look(), "315 query.made");
-  EXPECT_EQ(looks().size(), 10U);
+  EXPECT_EQ(looks().size(), 11U);
   EXPECT_EQ(looks({{"by", "others"}}).size(), 6U);
 }
 

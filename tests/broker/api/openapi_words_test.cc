@@ -8,6 +8,7 @@
 
 #include "broker/base/problem.h"
 #include "broker/domain/match.h"
+#include "broker/domain/register.h"
 #include "broker/message/case.h"
 #include "broker/message/enquiry.h"
 #include "broker/message/match.h"
@@ -98,6 +99,7 @@ TEST(TheDocumentsWords, AreThoseOfTheDomain) {
   EXPECT_EQ(words_of(schema("Outcome")), table_of<domain::Outcome>());
   EXPECT_EQ(words_of(schema("Priority")), table_of<domain::Priority>());
   EXPECT_EQ(words_of(schema("CaseStatus")), table_of<domain::CaseStatus>());
+  EXPECT_EQ(words_of(schema("Rating")), table_of<domain::Rating>());
   EXPECT_EQ(words_of(schema("MatchStatus")), table_of<domain::MatchStatus>());
   EXPECT_EQ(words_of(schema("RecordKind")), table_of<domain::RecordKind>());
   EXPECT_EQ(words_of(member("Match", "band")), table_of<domain::MatchBand>());
