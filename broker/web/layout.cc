@@ -23,6 +23,7 @@ constexpr Section sections[] = {
     {"Cases", "/cases", casework_roles},
     {"Lost pupils", "/uploads", casework_roles | school_role},
     {"Match review", "/matches", casework_roles},
+    {"Register and reports", "/reports", casework_roles},
     {"Removal from roll", "/removals", school_role},
     {"Audit", "/audit", auditor_role | coordinator_role},
     {"Operator", "/operator", operator_role},

@@ -7,6 +7,7 @@
 #include "broker/web/assets.h"
 #include "broker/web/pages/handlers.h"
 #include "broker/web/pages/parts.h"
+#include "broker/web/pages/report_pages.h"
 
 namespace broker::web::pages {
 namespace {
@@ -63,6 +64,14 @@ constexpr Page table_of_pages[] = {
     {"GET", "/removals", school_role, removals_page},
     {"GET", "/removals/{}", school_role, removal_page},
     {"POST", "/removals/{}", school_role, confirm_removal_page},
+    {"GET", "/reports", casework, register_page},
+    {"GET", "/reports/register.csv", casework, report_csv},
+    {"GET", "/reports/return.csv", casework, report_csv},
+    {"GET", "/reports/performance.csv", casework, report_csv},
+    {"GET", "/reports/return", casework, return_page},
+    {"GET", "/reports/group", casework, group_page},
+    {"POST", "/reports/group", coordinator_role, agree_page},
+    {"POST", "/reports/freeze", coordinator_role, freeze_page},
     {"GET", "/operator", operator_role, operator_page},
     {"GET", "/audit", auditor_role | coordinator_role, audit_page},
     {"POST", "/audit", auditor_role | coordinator_role, search_audit_page},

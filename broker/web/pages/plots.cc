@@ -189,4 +189,87 @@ Html bar_chart(const std::string& id, const std::string& title, const std::vecto
   return figure(id, 580, 200, title, description, svg);
 }
 
+Html rating_plot(const std::vector<RatingBar>& bars) {
+  constexpr double left = 44;
+  constexpr double width = 560;
+  constexpr double bottom = 250;
+  constexpr double height = 220;
+  constexpr double least_for_words = 14;  // a part that is lower has its figure in the table alone
+  int64_t most = 1;
+  for (const RatingBar& bar : bars) most = std::max(most, bar.red + bar.amber + bar.green);
+  const int64_t step = (most + 4) / 5;
+  const auto top = static_cast<double>(step * 5);
+  Html svg =
+      "<defs><pattern id=\"rag-red\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" "
+      "patternTransform=\"rotate(45)\"><rect width=\"8\" height=\"8\" fill=\"#f6d7d2\"/><rect width=\"4\" height=\"8\" "
+      "fill=\"#d4351c\"/></pattern><pattern id=\"rag-amber\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
+      "<rect width=\"8\" height=\"8\" fill=\"#ffdd00\"/><circle cx=\"4\" cy=\"4\" r=\"1.2\" fill=\"#0b0c0c\"/></pattern></defs>"_html;
+  for (int64_t mark = 0; mark <= step * 5; mark += step) {
+    const double y = bottom - height * static_cast<double>(mark) / top;
+    svg << line(left, y, width, y, "stroke=\"#cecece\" stroke-width=\"1\""_html)
+        << words(left - 8, y + 4, tick, "end"_html, std::to_string(mark));
+  }
+  std::string description;
+  const double slot = (width - left) / static_cast<double>(std::max<size_t>(bars.size(), 1));
+  double x = left;
+  for (const RatingBar& bar : bars) {
+    double y = bottom;
+    const auto part = [&](const std::string& letter, int64_t count, Markup look) {
+      const double tall = height * static_cast<double>(count) / top;
+      y -= tall;
+      if (count > 0) svg << rect(x + slot * 0.15, y, slot * 0.7, tall, look);
+      if (tall < least_for_words) return;
+      const std::string figure_words = letter + " " + std::to_string(count);
+      const double half = 4.5 * static_cast<double>(figure_words.size());
+      svg << rect(x + slot / 2 - half, y + tall / 2 - 8, 2 * half, 16, "fill=\"#ffffff\""_html)
+          << words(x + slot / 2, y + tall / 2 + 4, value, "middle"_html, figure_words);
+    };
+    part("G", bar.green, "fill=\"#00703c\" stroke=\"#ffffff\""_html);
+    part("A", bar.amber, "fill=\"url(#rag-amber)\" stroke=\"#ffffff\""_html);
+    part("R", bar.red, "fill=\"url(#rag-red)\" stroke=\"#ffffff\""_html);
+    svg << words(x + slot / 2, bottom + 18, label, "middle"_html, bar.label);
+    description += bar.label + ": red " + std::to_string(bar.red) + ", amber " + std::to_string(bar.amber) +
+                   ", green " + std::to_string(bar.green) + ". ";
+    x += slot;
+  }
+  return figure("rag", 580, 280, "Rating by month", description, svg);
+}
+
+Html span_plot(const std::string& id, const std::string& title, const std::vector<SpanBar>& bars, int target,
+               const std::string& unit) {
+  constexpr double left = 180;
+  constexpr double right = 500;
+  constexpr double row = 28;
+  int most = target;
+  for (const SpanBar& bar : bars) most = std::max(most, bar.nine_in_ten);
+  const int step = std::max(1, (most + 3) / 4);
+  const auto x_of = [&](int days) { return left + (right - left) * days / (step * 4); };
+  const double bottom = 36 + row * static_cast<double>(bars.size());
+  Html svg;
+  for (int mark = 0; mark <= step * 4; mark += step) {
+    svg << line(x_of(mark), 30, x_of(mark), bottom, "stroke=\"#cecece\" stroke-width=\"1\""_html)
+        << words(x_of(mark), bottom + 18, tick, "middle"_html, std::to_string(mark));
+  }
+  svg << line(x_of(target), 24, x_of(target), bottom,
+              "stroke=\"#0b0c0c\" stroke-width=\"2\" stroke-dasharray=\"6 4\""_html)
+      << words(x_of(target), 16, note, "middle"_html, "target " + std::to_string(target));
+  std::string description = "Target " + std::to_string(target) + ". ";
+  double y = 50;
+  for (const SpanBar& bar : bars) {
+    svg << words(left - 12, y + 4, label, "end"_html, bar.label)
+        << line(x_of(bar.middle), y, x_of(bar.nine_in_ten), y, "stroke=\"#12436d\" stroke-width=\"5\""_html)
+        << line(x_of(bar.nine_in_ten), y - 8, x_of(bar.nine_in_ten), y + 8,
+                "stroke=\"#12436d\" stroke-width=\"3\""_html)
+        << "<circle cx=\""_html << at(x_of(bar.middle)) << "\" cy=\""_html << at(y)
+        << "\" r=\"7\" fill=\"#12436d\"/>"_html
+        << words(x_of(bar.nine_in_ten) + 10, y + 4, value, "start"_html,
+                 std::to_string(bar.middle) + " / " + std::to_string(bar.nine_in_ten));
+    description += bar.label + ": middle " + std::to_string(bar.middle) + ", nine in ten within " +
+                   std::to_string(bar.nine_in_ten) + ". ";
+    y += row;
+  }
+  svg << words((left + right) / 2, bottom + 38, "app-plot__axis"_html, "middle"_html, unit);
+  return figure(id, 580, bottom + 46, title, description, svg);
+}
+
 }  // namespace broker::web::pages

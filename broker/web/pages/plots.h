@@ -33,6 +33,24 @@ struct Bar {
 };
 components::Html bar_chart(const std::string& id, const std::string& title, const std::vector<Bar>& bars);
 
+struct RatingBar {
+  std::string label;  // "Nov"
+  int64_t red = 0;
+  int64_t amber = 0;
+  int64_t green = 0;
+};
+// A bar a month, in three parts that pattern and letter tell apart as well.
+components::Html rating_plot(const std::vector<RatingBar>& bars);
+
+struct SpanBar {
+  std::string label;
+  int middle = 0;
+  int nine_in_ten = 0;
+};
+// A dot at the middle case and a line to where nine in ten lie, against a target.
+components::Html span_plot(const std::string& id, const std::string& title, const std::vector<SpanBar>& bars,
+                           int target, const std::string& unit);
+
 // "+7.2", "−0.8", "0.0".
 std::string signed_figure(double value);
 
