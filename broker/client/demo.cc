@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iostream>
+#include <thread>
 
 #include <signal.h>
 
@@ -256,6 +258,16 @@ void note_interruption(int) {
   is_interrupted = 1;
 }
 
+// The sandbox with the demo's case in it, for browsers.
+void stay(const SandboxProcess& sandbox) {
+  std::cout
+      << "\nIt runs on. The officers' pages are at " << sandbox.value("/web")
+      << "\nSign in there as an officer of 314 in one browser and of 319 in another (or in a private window). End it "
+         "with Ctrl-C.\n"
+      << std::flush;
+  while (is_interrupted == 0) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+
 }  // namespace
 
 void run_demo(const DemoSettings& settings) {
@@ -267,6 +279,7 @@ void run_demo(const DemoSettings& settings) {
   try {
     SandboxProcess sandbox(std::filesystem::read_symlink("/proc/self/exe"), directory);
     Demo(sandbox, directory / "samples").play();
+    if (settings.stays) stay(sandbox);
     if (!sandbox.stop()) throw DemoFailed("the sandbox did not stop as it should");
   } catch (...) {
     if (is_temporary) std::filesystem::remove_all(directory);

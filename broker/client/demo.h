@@ -11,6 +11,7 @@ namespace broker::client {
 
 struct DemoSettings {
   std::filesystem::path directory;  // of the sandbox, new or empty; kept. Empty: a temporary one, removed at the end
+  bool stays = false;               // afterwards the sandbox runs on, for browsers, until it is interrupted
 };
 
 // Throws DemoFailed, or what starting the sandbox throws.
