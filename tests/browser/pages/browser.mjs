@@ -14,18 +14,25 @@ const flags = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'
 ];
+// Text that would be markup, a script, a formula or a template if anything took it for one.
+export const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' {{7*7}} ${7*7} &amp;';
 
 export async function startSandbox(waymark) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'waymark-pages-'));
   fs.chmodSync(directory, 0o755);
-  const sandbox = child_process.spawn(waymark, ['sandbox', '--dir', path.join(directory, 'sandbox'), '--port', '0', '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit']
-  });
+  const arguments_ = ['sandbox', '--dir', path.join(directory, 'sandbox'), '--port', '0', '--json'];
+  const sandbox = child_process.spawn(waymark, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((done) => sandbox.once('exit', done));
   const line = await Promise.race([
     new Promise((done) => readline.createInterface({ input: sandbox.stdout }).once('line', done)),
-    new Promise((_, fail) => sandbox.once('exit', () => fail(new Error('the sandbox ended'))))
+    ended.then(() => { throw new Error('the sandbox ended'); })
   ]);
-  return { ...JSON.parse(line), stop: () => sandbox.kill('SIGTERM') };
+  const stop = async () => {
+    sandbox.kill('SIGTERM');
+    await ended;
+    fs.rmSync(directory, { recursive: true, force: true });
+  };
+  return { ...JSON.parse(line), stop };
 }
 
 export async function openBrowser() {
@@ -34,20 +41,22 @@ export async function openBrowser() {
 
 export const figures = { pages: 0, violations: 0, bytes: {} };
 
-// One officer's window. Pages are read without their scripts unless `scripts` is true; axe looks at a copy with scripts,
-// since it is one itself.
+// What an address is of: its numbers taken out.
+export const kindOf = (address) => new URL(address).pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '…') + new URL(address).search;
+
+// One person's window. Pages are read without their scripts; axe looks at a copy with scripts, since it is one itself.
 export class Officer {
   static async signIn(browser, web, value, options = {}) {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: false, ...options });
+    context.setDefaultTimeout(15_000);
     const officer = new Officer();
-    officer.context = context;
-    officer.page = await context.newPage();
-    officer.web = web;
+    Object.assign(officer, { browser, context, web, value, page: await context.newPage() });
     officer.page.on('console', (message) => assert(!/Content Security Policy/.test(message.text()), message.text()));
+    officer.page.on('dialog', (dialog) => assert.fail(`a script ran: ${dialog.message()}`));
     officer.page.on('response', async (response) => {
       if (response.request().resourceType() !== 'document') return;
       const sizes = await response.request().sizes().catch(() => null);
-      if (sizes) figures.bytes[new URL(response.url()).pathname.replace(/[0-9a-f-]{36}/, '…')] = sizes.responseBodySize;
+      if (sizes) figures.bytes[kindOf(response.url())] = sizes.responseBodySize;
     });
     await officer.open('/sign-in');
     await officer.page.click(`button[value="${value}"]`);
@@ -55,7 +64,7 @@ export class Officer {
   }
 
   async open(address) {
-    await this.page.goto(address.startsWith('http') ? address : this.web + address);
+    this.answer = await this.page.goto(address.startsWith('http') ? address : this.web + address);
     return this;
   }
 
@@ -69,11 +78,27 @@ export class Officer {
     await link.first().click();
   }
 
-  // axe on the document as it stands, in a page of its own that runs scripts and loads nothing but what ours loads.
-  async check(browser) {
+  async fillDate(name, iso) {
+    const [year, month, day] = iso.split('-');
+    for (const [part, value] of [['day', day], ['month', month], ['year', year]]) await this.page.fill(`#${name}-${part}`, value);
+  }
+
+  async words() {
+    return (await this.page.textContent('main')).replace(/\s+/g, ' ');
+  }
+
+  async expect(pattern) {
+    const words = await this.words();
+    assert.match(words, pattern, `${pattern} not on ${this.page.url()}: ${words.slice(0, 600)}`);
+  }
+
+  // The document as it stands, in a page of its own that runs scripts and loads nothing but what ours loads: axe, the
+  // text at twice its size, 320 pixels, and print.
+  async see(name) {
     const html = await this.page.content();
-    const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: this.page.viewportSize() });
+    const context = await this.browser.newContext({ ignoreHTTPSErrors: true });
     const page = await context.newPage();
+    page.on('dialog', (dialog) => assert.fail(`a script ran on ${name}: ${dialog.message()}`));
     await page.route('**/*', (route) => {
       const url = route.request().url();
       if (route.request().resourceType() === 'document') return route.fulfill({ body: html, contentType: 'text/html' });
@@ -82,27 +107,83 @@ export class Officer {
     await page.goto(this.page.url());
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() =>
-      globalThis.axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-      })
+      globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
     );
-    await context.close();
     figures.pages += 1;
     figures.violations += violations.length;
     for (const one of violations) {
-      console.error(`${this.page.url()}: ${one.id}: ${one.help}\n  ${one.nodes.map((node) => node.html).join('\n  ')}`);
+      console.error(`${name}: ${one.id}: ${one.help}\n  ${one.nodes.map((node) => node.html).join('\n  ')}`);
     }
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+    await page.setViewportSize({ width: 320, height: 800 });
+    assert((await width()) <= 320, `${name} scrolls sideways at 320 pixels`);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.addStyleTag({ content: 'html { font-size: 200% !important }' });
+    assert((await width()) <= 1280, `${name} scrolls sideways with its text at 200 %`);
+    await context.close();
+    return this;
   }
 
-  async widthAt(width) {
-    const before = this.page.viewportSize();
-    await this.page.setViewportSize({ width, height: 800 });
-    const content = await this.page.locator('html').evaluate((root) => root.scrollWidth);
-    await this.page.setViewportSize(before);
-    return content;
+  // What goes to the printer: the content without what only a screen has a use for.
+  async print(name) {
+    await this.page.emulateMedia({ media: 'print' });
+    assert(await this.page.locator('h1').first().isVisible(), `${name} prints no heading`);
+    for (const gone of ['.govuk-service-navigation', '.app-noprint', '.govuk-skip-link']) {
+      for (const one of await this.page.locator(gone).all()) assert(!(await one.isVisible()), `${name} prints ${gone}`);
+    }
+    const pdf = await this.page.pdf({ format: 'A4' });
+    assert(pdf.length > 2000, `${name} does not print`);
+    await this.page.emulateMedia({ media: 'screen' });
+  }
+
+  // By the tabulator alone, to what a locator finds; whoever comes by has to be visible where it is.
+  async tabTo(locator) {
+    const target = await locator.first().elementHandle();
+    assert(target, 'there is nothing to tab to');
+    for (let count = 0; count < 150; ++count) {
+      await this.page.keyboard.press('Tab');
+      const at = await this.page.evaluateHandle(() => document.activeElement);
+      const { isThere, isSeen } = await this.page.evaluate(([here, wanted]) => {
+        const style = getComputedStyle(here);
+        // A radio or a checkbox shows its focus on its label.
+        const label = here.labels?.[0] ? getComputedStyle(here.labels[0], '::before') : style;
+        const isMarked = (one) => one.outlineStyle !== 'none' || one.boxShadow !== 'none';
+        return { isThere: here === wanted, isSeen: isMarked(style) || isMarked(label) };
+      }, [at, target]);
+      assert(isSeen, `focus cannot be seen on ${this.page.url()}`);
+      if (isThere) return;
+    }
+    assert.fail(`not reached by the keyboard on ${this.page.url()}`);
   }
 
   async picture(file) {
     await this.page.screenshot({ path: file, fullPage: true });
   }
+}
+
+// The officers of the sandbox's list, by the beginning of their value: `314:` or `:`.
+export async function peopleOf(browser, web, start) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto(`${web}/sign-in`);
+  const people = await page.locator(`button[value^="${start}"]`).evaluateAll((all) =>
+    all.map((one) => ({ value: one.value, words: one.textContent }))
+  );
+  await context.close();
+  return people;
+}
+
+// Runs the steps in order, all of them, and throws at the end when one has failed.
+export async function play(steps) {
+  const failed = [];
+  for (const [name, step] of Object.entries(steps)) {
+    try {
+      await step();
+      console.log(`ok   ${name}`);
+    } catch (error) {
+      failed.push(name);
+      console.log(`FAIL ${name}\n${error.stack}`);
+    }
+  }
+  assert.deepEqual(failed, []);
 }

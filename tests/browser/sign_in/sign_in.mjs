@@ -59,7 +59,7 @@ for (const council of Object.values(councils)) {
   council.redirectUri = `${web}/sign-in/answer`;
   council.rotate();
 }
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 
 // Goes to the council's page, says who one is, agrees. Gives the page where that ends.
 async function signIn(context, authority, login) {

@@ -1,0 +1,330 @@
+// What officers, reviewers, schools, auditors and operators do beside the main job, each in a window of their own and
+// without scripts; then every page that each of them can reach by links.
+//   tests/browser/run.sh pages/journeys.mjs build/dev/bin/waymark FOLDER
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { Officer, figures, hostile, kindOf, openBrowser, play, startSandbox } from './browser.mjs';
+
+const [, , waymark] = process.argv;
+assert(waymark, 'name the waymark program');
+const { web, stop } = await startSandbox(waymark);
+const browser = await openBrowser();
+const at = (value) => Officer.signIn(browser, web, value);
+
+const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+const people = {};
+const cases = {};
+
+async function openCase(officer, particulars, dob = '2014-05-03') {
+  await officer.open('/cases/new');
+  for (const [field, value] of Object.entries(particulars)) await officer.page.fill(`#${field}`, value);
+  await officer.fillDate('dob', dob);
+  await officer.press('Open the case');
+  assert.match(officer.page.url(), /\/cases\/[0-9a-f-]{36}$/, await officer.words());
+  return officer.page.url();
+}
+
+async function enquire(officer, address) {
+  await officer.open(`${address}/enquiries/new`);
+  await officer.page.check('input[name=to][value=named]');
+  await officer.page.selectOption('#authority', '319');
+  await officer.page.check('input[name=kind][value=area_believed]');
+  await officer.page.fill('#message', 'Has the child come to you?');
+  await officer.press('Continue');
+  await officer.page.getByRole('button', { name: /^Send to / }).click();
+}
+
+// As the other authority: answers the enquiry about this child.
+async function answer(officer, name, outcome, fill) {
+  await officer.open('/work-list?view=received');
+  await officer.follow(name);
+  await officer.page.check(`input[name=outcome][value=${outcome}]`);
+  await officer.page.check('input[name=checks][value=admissions]');
+  await officer.press('Continue');
+  await fill();
+  await officer.press('Continue');
+  await officer.press('Send the answer');
+}
+
+async function answerOnRoll(officer, name) {
+  await answer(officer, name, 'on_roll', async () => {
+    await officer.page.fill('#laestab', '3194001');
+    for (const field of ['start', 'attending']) await officer.fillDate(field, daysAgo(20));
+    await officer.page.check('input[name=living][value=yes]');
+  });
+}
+
+async function upload(officer, kind, name, text) {
+  await officer.open('/uploads');
+  await officer.page.check(`input[name=kind][value=${kind}]`);
+  await officer.page.setInputFiles('#file', { name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await officer.page.check('input[name=agreed]');
+  await officer.press('Upload and check');
+}
+
+const header = 'record_id,upn,forename,surname,dob,postcode\r\n';
+
+await play({
+  'everybody signs in from the list': async () => {
+    const values = { ada: '314:a.obi', ben: '314:b.lane', carl: '314:c.dorn', dora: '314:d.quill', school: '314:s.3144001',
+      eve: '319:a.obi', fay: '319:b.lane', olu: ':o.marsh' };
+    for (const [name, value] of Object.entries(values)) people[name] = await at(value);
+  },
+
+  'hostile text in every field of a case is shown as text everywhere': async () => {
+    const { ada } = people;
+    cases.hostile = await openCase(ada, { forename: `Zoe ${hostile}`, surname: `=cmd ${hostile}`, known_as: hostile, street: hostile,
+      town: hostile, guardian: hostile, school_name: hostile, reason: hostile, note: hostile });
+    await enquire(ada, cases.hostile);
+    for (const view of ['timeline', 'enquiries', 'child', 'looks']) {
+      await ada.open(`${cases.hostile}?view=${view}`);
+      await ada.see(`hostile case, ${view}`);
+      assert.equal(await ada.page.locator('main script, main img').count(), 0);
+    }
+    await ada.open(`${cases.hostile}?view=child`);
+    assert((await ada.words()).includes(hostile), 'the text is not shown as it was typed');
+    await ada.open(cases.hostile);
+    await ada.print('the hostile case');
+    await people.eve.open('/work-list');
+    await people.eve.see('work list with a hostile name');
+    assert((await people.eve.words()).includes('{{7*7}} ${7*7} &amp;'));
+  },
+
+  'an upload is refused row by row, mended and sent again': async () => {
+    const { eve } = people;
+    await eve.open('/uploads');
+    await eve.press('Upload and check');
+    assert.match(await eve.page.title(), /^Error: /);
+    await eve.see('upload without a file');
+    const good = `1,E314204823001,Rosalind,Merrow,2014-05-03,KT1 1AA\r\n`;
+    await upload(eve, 'arrivals', 'arrivals.csv', `${header}${good}=2,,${hostile.replaceAll('"', '')},Vale,2014-13-40,\r\n3,Z999,Ann,Vale,2014-05-04,\r\n`);
+    await eve.expect(/2 of 3 rows need fixing/);
+    await eve.see('upload with errors');
+    const [download] = await Promise.all([eve.page.waitForEvent('download'), eve.page.getByRole('link', { name: /Download/ }).click()]);
+    const csv = fs.readFileSync(await download.path(), 'utf8');
+    for (const line of csv.split('\r\n')) assert.doesNotMatch(line, /(^|,)"?[=+@-]/, 'a spreadsheet would take this for a formula');
+    assert.match(csv, /dob/);
+    await upload(eve, 'arrivals', 'arrivals.csv', `${header}${good}2,,Iris,Vale,2014-03-30,\r\n3,,Ann,Vale,2014-05-04,\r\n`);
+    await eve.expect(/All 3 rows were read/);
+    await eve.expect(/1\s*already on Waymark/);
+    await eve.see('upload without errors');
+  },
+
+  'a match with another UPN takes two officers, the second without the first one’s words': async () => {
+    const { ada, eve, fay } = people;
+    cases.match = await openCase(ada, { forename: 'Rosalind', surname: 'Merrow', upn: 'B801200005001', postcode: 'KT1 1AA' });
+    await eve.open('/matches');
+    for (let tries = 0; tries < 50 && !/Rosalind Merrow/.test(await eve.words()); ++tries) {
+      await new Promise((done) => setTimeout(done, 200));
+      await eve.open('/matches');
+    }
+    await eve.see('matches');
+    await eve.follow(/Rosalind Merrow/);
+    await eve.see('match');
+    await eve.print('match');
+    const match = eve.page.url();
+    await eve.press('Save decision');
+    assert.match(await eve.page.title(), /^Error: /);
+    await eve.see('match without a decision');
+    await eve.page.check('input[name=decision][value=accept]');
+    await eve.page.fill('#reason', `The office typed it wrongly ${hostile}`);
+    await eve.press('Save decision');
+    await eve.expect(/two officers decide/);
+    assert.equal(await eve.page.getByRole('button', { name: 'Save decision' }).count(), 0);
+    await eve.see('match that waits for a second officer');
+    await fay.open(match);
+    assert.doesNotMatch(await fay.words(), /typed it wrongly|Same child.{0,40}a\.obi/);
+    await fay.page.check('input[name=decision][value=accept]');
+    await fay.page.fill('#reason', 'The passport says so');
+    await fay.press('Save decision');
+    await fay.expect(/The decision.*Same child.*b\.lane/);
+    await fay.see('decided match');
+    await ada.open('/matches?status=decided');
+    await ada.see('decided matches');
+    await ada.open(match);
+    await ada.see('match as its seeker sees it');
+  },
+
+  'a query says who may hold the child, and is told when it is too broad': async () => {
+    const { ada } = people;
+    await ada.open('/query');
+    await ada.press('Search');
+    assert.match(await ada.page.title(), /^Error: /);
+    await ada.see('query without anything');
+    await ada.page.fill('#forename', 'Iris');
+    await ada.page.fill('#surname', 'Vale');
+    await ada.fillDate('dob', '2014-03-30');
+    await ada.page.fill('#purpose', 'A neighbour asks');
+    await ada.press('Search');
+    await ada.expect(/Sutton/);
+    await ada.see('query result');
+  },
+
+  'an enquiry is acknowledged, asks for information, gets it, and one is withdrawn': async () => {
+    const { ada, eve } = people;
+    cases.asked = await openCase(ada, { forename: 'Kit', surname: 'Larkin' }, '2013-01-09');
+    await enquire(ada, cases.asked);
+    await eve.open('/work-list?view=received');
+    await eve.follow(/Kit Larkin/);
+    await eve.press('Say that you are working on it');
+    await answer(eve, /Kit Larkin/, 'information_needed', async () => {
+      await eve.page.locator('main textarea').first().fill('Which school was it?');
+    });
+    await ada.open('/work-list?view=sent');
+    await ada.follow(/Kit Larkin/);
+    await ada.see('enquiry that waits for information');
+    await ada.page.locator('main textarea').first().fill('Larch Walk Primary School');
+    await ada.press('Send the information');
+    await eve.open('/work-list?view=received');
+    await eve.expect(/more information sent/);
+    await ada.open('/work-list?view=sent');
+    await ada.follow(/Kit Larkin/);
+    await ada.page.locator('main summary', { hasText: 'Withdraw this enquiry' }).click();
+    await ada.page.fill('#reason', 'Found elsewhere');
+    await ada.press('Withdraw the enquiry');
+    await ada.see('enquiry after withdrawing');
+  },
+
+  'a location is disputed, found again, closed and reopened': async () => {
+    const { ada, eve } = people;
+    cases.closed = await openCase(ada, { forename: 'Noor', surname: 'Example', school: '3144001' }, '2012-11-02');
+    await enquire(ada, cases.closed);
+    await answerOnRoll(eve, /Noor Example/);
+    await ada.open(cases.closed);
+    await ada.follow('Dispute the location');
+    await ada.press('Dispute the location');
+    assert.match(await ada.page.title(), /^Error: /);
+    await ada.see('dispute without a reason');
+    await ada.page.fill('#reason', 'The school has never seen her');
+    await ada.press('Dispute the location');
+    await ada.expect(/never seen her/);
+    await enquire(ada, cases.closed);
+    await answerOnRoll(eve, /Noor Example/);
+    await ada.open(`${cases.closed}/close`);
+    await ada.see('close');
+    await ada.press('Close the case');
+    await ada.expect(/Closed: location confirmed/);
+    await ada.see('closed case');
+    await ada.follow('Reopen case');
+    await ada.press('Reopen the case');
+    assert.match(await ada.page.title(), /^Error: /);
+    await ada.see('reopen without a reason');
+    await ada.page.fill('#reason', 'She left again');
+    await ada.press('Reopen the case');
+    await ada.expect(/Case reopened/);
+    await enquire(ada, cases.closed);
+    await answerOnRoll(eve, /Noor Example/);
+  },
+
+  'a removal from roll is permitted by the authority and confirmed by the school in writing': async () => {
+    const { ada, school } = people;
+    await school.open('/removals');
+    await school.see('no removals');
+    await ada.open(`${cases.closed}/removal`);
+    await ada.see('removal');
+    await ada.press('Permit the removal');
+    assert.match(await ada.page.title(), /^Error: /);
+    await ada.see('removal without a ground');
+    await ada.page.check('input[name=ground][value=A]');
+    await ada.press('Permit the removal');
+    await ada.expect(/Removal from roll permitted/);
+    await school.open('/removals');
+    await school.see('removals');
+    await school.follow(/Noor Example/);
+    await school.press('Confirm in writing');
+    assert.match(await school.page.title(), /^Error: /);
+    await school.see('confirmation without a date');
+    await school.fillDate('date', daysAgo(0));
+    await school.press('Confirm in writing');
+    await school.expect(/Confirmed by/);
+    await school.see('confirmed removal');
+    await school.print('confirmed removal');
+    await ada.open(cases.closed);
+    await ada.expect(/Removed from roll/);
+  },
+
+  'a lost race keeps what was typed and says who was faster': async () => {
+    const { ada, ben } = people;
+    cases.race = await openCase(ada, { forename: 'Tam', surname: 'Racer' }, '2013-06-06');
+    await ada.open(`${cases.race}/end`);
+    await ben.open(`${cases.race}/end`);
+    for (const officer of [ben, ada]) {
+      await officer.page.check('input[name=reason][value=opened_in_error]');
+      await officer.page.fill('#note', `note of ${officer.value}`);
+      await officer.press('Ask a second officer');
+    }
+    await ada.expect(/has changed since you opened the page.*b\.lane/);
+    assert.equal(await ada.page.inputValue('#note'), 'note of 314:a.obi');
+    await ada.see('lost race');
+  },
+
+  'a case is opened by the keyboard alone': async () => {
+    const { ben } = people;
+    await ben.open('/work-list');
+    await ben.page.keyboard.press('Tab');
+    assert.equal(await ben.page.evaluate(() => document.activeElement.textContent.trim()), 'Skip to main content');
+    await ben.tabTo(ben.page.getByRole('button', { name: 'Open a case' }));
+    await ben.page.keyboard.press('Enter');
+    await ben.page.waitForURL(/\/cases\/new$/);
+    for (const [field, value] of [['#forename', 'Key'], ['#surname', 'Board'], ['#dob-day', '1'], ['#dob-month', '2'], ['#dob-year', '2015']]) {
+      await ben.tabTo(ben.page.locator(field));
+      await ben.page.keyboard.type(value);
+    }
+    await ben.tabTo(ben.page.locator('input[name=priority]'));
+    await ben.page.keyboard.press('ArrowDown');
+    await ben.tabTo(ben.page.getByRole('button', { name: 'Open the case' }));
+    await ben.page.keyboard.press('Enter');
+    await ben.page.waitForURL(/\/cases\/[0-9a-f-]{36}$/);
+    await ben.expect(/Key Board/);
+  },
+
+  'the audit log is searched, and says what is no number': async () => {
+    const { dora } = people;
+    await dora.page.fill('#action', 'look.match');
+    await dora.press('Search');
+    await dora.expect(/look\.match/);
+    await dora.see('audit log');
+    await dora.page.fill('#subject', hostile);
+    await dora.press('Search');
+    assert.match(await dora.page.title(), /^Error: /);
+    await dora.see('audit log with an error');
+  },
+
+  'who has no business with a page is told so': async () => {
+    for (const [name, address] of [['olu', cases.match], ['dora', '/uploads'], ['school', '/work-list'], ['ada', '/operator']]) {
+      await people[name].open(address);
+      assert.equal(people[name].answer.status(), 403);
+      await people[name].see(`refused page of ${name}`);
+    }
+    await people.eve.open(cases.closed);
+    assert.equal(people.eve.answer.status(), 404);
+    await people.eve.see('page that is not there');
+  },
+
+  'every page that anybody reaches by links is accessible': async () => {
+    for (const [name, officer] of Object.entries(people)) {
+      const waiting = [`${web}/`];
+      const known = new Set();
+      while (waiting.length > 0) {
+        const address = waiting.shift();
+        await officer.open(address);
+        assert.equal(officer.answer.status(), 200, `${name} on ${address}`);
+        await officer.see(`${name} on ${kindOf(officer.page.url())}`);
+        const links = await officer.page.locator('a[href]').evaluateAll((all) => all.map((one) => one.href));
+        for (const link of links.map((one) => one.replace(/#.*$/, ''))) {
+          if (!link.startsWith(`${web}/`) || /\.csv|\/sign-out|\/sign-in/.test(link) || known.has(kindOf(link))) continue;
+          known.add(kindOf(link));
+          waiting.push(link);
+        }
+      }
+      console.log(`     ${name}: ${known.size} kinds of pages`);
+      assert.equal(/Merrow|Larkin|Noor/.test([...known].join()), false, 'a name stands in an address');
+    }
+  }
+}).finally(async () => {
+  await browser.close();
+  await stop();
+});
+const heaviest = Object.entries(figures.bytes).sort((a, b) => b[1] - a[1]).slice(0, 5);
+console.log(JSON.stringify({ pages: figures.pages, violations: figures.violations, heaviest }));
+assert.equal(figures.violations, 0);
