@@ -87,7 +87,8 @@ Html actions(const Case& record, const Visitor& visitor) {
     if (can_close) offer(base + "/close", "Close case"_html, true);
     offer(base + "/enquiries/new", "Send an enquiry"_html, !can_close);
     if (can_close) offer(base + "/dispute", "Dispute the location"_html, false);
-    if (waits && record.ending->requested_by != visitor.officer) {
+    const bool may_decide = visitor.has(reviewer_role | coordinator_role);
+    if (waits && may_decide && record.ending->requested_by != visitor.officer) {
       offer(base + "/end/approve", "Second check: end this case"_html, false);
     }
     if (!waits) offer(base + "/end", "End without confirmation"_html, false);
