@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "matcher/letter_sieve.h"
+#include "matcher/token_table.h"
 
 namespace matcher {
 namespace {
@@ -20,6 +21,12 @@ int first_letter(PackedWord bits) {
 
 uint8_t letter_at(PackedWord word, int place) {
   return static_cast<uint8_t>(word >> (letter_bits * place));
+}
+
+size_t length_of(PackedWord word) {
+  const auto high = static_cast<uint64_t>(word >> 64);
+  const int bits = high != 0 ? 128 - std::countl_zero(high) : 64 - std::countl_zero(static_cast<uint64_t>(word));
+  return static_cast<size_t>((bits + letter_bits - 1) / letter_bits);
 }
 
 }  // namespace
@@ -46,30 +53,63 @@ bool is_one_slip(PackedWord a, size_t a_length, PackedWord b, size_t b_length) {
   return b_length == a_length + 1 && ((b >> letter_bits) ^ a) >> (letter_bits * first) == 0;
 }
 
-void NearNames::add(TokenId id, std::string_view word, uint32_t letter_set) {
-  if (word.empty() || word.size() > packed_letters_max) return;
-  Group& group = groups_[word.size()];
+struct NearNames::Wanted {
+  PackedWord letters;
+  size_t length;
+  uint32_t letter_set;
+};
+
+size_t NearNames::beginning_of(PackedWord word) {
+  return beginnings_at + mix(static_cast<uint16_t>(word)) % ends;
+}
+
+size_t NearNames::ending_of(PackedWord word, size_t length) {
+  return endings_at + mix(static_cast<uint16_t>(word >> (letter_bits * (length - 2)))) % ends;
+}
+
+void NearNames::add_to(Group& group, TokenId id, PackedWord letters, uint32_t letter_set) {
   group.words.push_back(id);
-  group.letters.push_back(packed_word(word));
+  group.letters.push_back(letters);
   // Readers see the word once its letter set is there.
   group.letter_sets.push_back(letter_set);
 }
 
+void NearNames::add(TokenId id, std::string_view word, uint32_t letter_set) {
+  if (word.empty() || word.size() > packed_letters_max) return;
+  const PackedWord letters = packed_word(word);
+  if (word.size() <= short_letters_max) {
+    add_to(groups_[word.size()], id, letters, letter_set);
+    return;
+  }
+  add_to(groups_[beginning_of(letters)], id, letters, letter_set);
+  add_to(groups_[ending_of(letters, word.size())], id, letters, letter_set);
+}
+
+void NearNames::look_through(size_t number, const Wanted& wanted, std::vector<TokenId>& out) const {
+  const Group& group = groups_[number];
+  const size_t count = group.letter_sets.size();
+  thread_local std::vector<uint32_t> places;
+  places.clear();
+  letter_sieve()({group.letter_sets.data(), count}, wanted.letter_set, slip_letters, places);
+  const PackedWord* letters = group.letters.data();
+  const TokenId* words = group.words.data();
+  for (const uint32_t place : places) {
+    if (!is_one_slip(wanted.letters, wanted.length, letters[place], length_of(letters[place]))) continue;
+    // One that shares the beginning too was met there.
+    if (number >= endings_at && beginning_of(letters[place]) == beginning_of(wanted.letters)) continue;
+    out.push_back(words[place]);
+  }
+}
+
 void NearNames::near(std::string_view word, uint32_t letter_set, std::vector<TokenId>& out) const {
   if (word.empty() || word.size() > packed_letters_max) return;
-  const PackedWord packed = packed_word(word);
-  thread_local std::vector<uint32_t> places;
-  for (size_t length = std::max<size_t>(1, word.size() - 1); length <= std::min(word.size() + 1, lengths - 1);
-       ++length) {
-    const Group& group = groups_[length];
-    const size_t count = group.letter_sets.size();
-    places.clear();
-    letter_sieve()({group.letter_sets.data(), count}, letter_set, slip_letters, places);
-    const PackedWord* letters = group.letters.data();
-    const TokenId* words = group.words.data();
-    for (const uint32_t place : places)
-      if (is_one_slip(packed, word.size(), letters[place], length)) out.push_back(words[place]);
-  }
+  const Wanted wanted{packed_word(word), word.size(), letter_set};
+  for (size_t length = std::max<size_t>(1, word.size() - 1); length <= std::min(word.size() + 1, short_letters_max);
+       ++length)
+    look_through(length, wanted, out);
+  if (word.size() < short_letters_max) return;
+  look_through(beginning_of(wanted.letters), wanted, out);
+  look_through(ending_of(wanted.letters, wanted.length), wanted, out);
 }
 
 size_t NearNames::memory_bytes() const {

@@ -32,24 +32,37 @@ std::vector<Skeleton> forms_of(const QueryWord& word, Usage usage, const TokenTa
   return out;
 }
 
+// A name as forename and as surname, since it may stand in either place.
+struct Forms {
+  const QueryWord* word;
+  std::vector<Skeleton> as_forename;
+  std::vector<Skeleton> as_surname;
+};
+
+std::vector<Forms> forms_of_all(const std::vector<QueryWord>& words, const TokenTable& tokens) {
+  std::vector<Forms> out;
+  for (const QueryWord& word : std::span(words).first(std::min(words.size(), names_max)))
+    out.push_back({&word, forms_of(word, Usage::forename, tokens), forms_of(word, Usage::surname, tokens)});
+  return out;
+}
+
 }  // namespace
 
 std::vector<uint64_t> near_pair_keys(const Query& query, const TokenTable& tokens) {
   std::vector<uint64_t> out;
-  const auto few = [](const std::vector<QueryWord>& words) {
-    return std::span(words).first(std::min(words.size(), names_max));
-  };
-  const auto add = [&](const QueryWord& first, const QueryWord& last, bool with_both_near) {
-    const std::vector<Skeleton> firsts = forms_of(first, Usage::forename, tokens);
-    const std::vector<Skeleton> lasts = forms_of(last, Usage::surname, tokens);
-    for (const Skeleton form : firsts) out.push_back(name_pair_key(form, last.skeleton()));
-    for (const Skeleton form : lasts) out.push_back(name_pair_key(first.skeleton(), form));
+  const auto add = [&](const Forms& first, const Forms& last, bool with_both_near) {
+    const std::vector<Skeleton>& firsts = first.as_forename;
+    const std::vector<Skeleton>& lasts = last.as_surname;
+    for (const Skeleton form : firsts) out.push_back(name_pair_key(form, last.word->skeleton()));
+    for (const Skeleton form : lasts) out.push_back(name_pair_key(first.word->skeleton(), form));
     if (!with_both_near || firsts.size() * lasts.size() > both_near_max) return;
     for (const Skeleton a : firsts)
       for (const Skeleton b : lasts) out.push_back(name_pair_key(a, b));
   };
-  for (const QueryWord& forename : few(query.forenames)) {
-    for (const QueryWord& surname : few(query.surnames)) {
+  const std::vector<Forms> forenames = forms_of_all(query.forenames, tokens);
+  const std::vector<Forms> surnames = forms_of_all(query.surnames, tokens);
+  for (const Forms& forename : forenames) {
+    for (const Forms& surname : surnames) {
       add(forename, surname, true);
       // Written in the other order, and one of them wrong.
       add(surname, forename, false);
