@@ -14,24 +14,37 @@ Likeness single_letter(std::string_view a, std::string_view b) {
 }
 
 // Every edit changes at most two letters of the set; a swap changes none.
-bool may_be_near(const WordView& a, const WordView& b) {
-  return std::popcount(a.letter_set ^ b.letter_set) <= 2 * edits_max;
+bool may_be_near(const WordView& a, const WordView& b, int edits) {
+  return std::popcount(a.letter_set ^ b.letter_set) <= 2 * edits;
 }
 
+// The edits that still count for words of this length, unless they sound alike.
+int edits_of_length(size_t longer) {
+  if (longer >= 9) return edits_max;
+  return longer >= 6 ? 2 : 1;
+}
+
+bool is_beginning(const WordView& a, const WordView& b) {
+  if (a.text.size() > b.text.size()) return is_beginning(b, a);
+  return a.text.size() >= 3 && (a.letter_set & ~b.letter_set) == 0 && b.text.starts_with(a.text);
+}
+
+// The letters are looked at last: those of a stored word are seldom at hand.
 Likeness edited(const PreparedWord& prepared, const WordView& a, const WordView& b) {
   const size_t shorter = std::min(a.text.size(), b.text.size());
   const size_t longer = std::max(a.text.size(), b.text.size());
   const bool same_sound = a.skeleton == b.skeleton && skeleton_length(a.skeleton) >= 2;
-  const int distance = may_be_near(a, b) ? prepared.osa_distance(b.text, edits_max) : edits_max + 1;
+  const int edits = same_sound ? edits_max : edits_of_length(longer);
+  const int distance = may_be_near(a, b, edits) ? prepared.osa_distance(b.text, edits) : edits_max + 1;
   if (same_sound && distance <= 1 + static_cast<int>(longer / 4)) return Likeness::sounds;
   if (distance == 1 && longer >= 4) return Likeness::typo;
   if (distance == 1 && shorter >= 2) return Likeness::weak;
   if (distance == 2 && longer >= 6) return longer >= 8 ? Likeness::typo : Likeness::weak;
   if (distance == 3 && longer >= 9) return Likeness::weak;
   if (same_sound) return Likeness::weak;
-  const bool is_beginning = shorter >= 3 && a.text.substr(0, shorter) == b.text.substr(0, shorter);
-  if (is_beginning) return Likeness::weak;
-  if (longer >= 5 && a.text[0] == b.text[0] && may_be_near(a, b) && prepared.jaro_winkler(b.text) >= alike_min)
+  if (is_beginning(a, b)) return Likeness::weak;
+  if (longer >= 5 && may_be_near(a, b, edits_max) && a.text[0] == b.text[0] &&
+      prepared.jaro_winkler(b.text) >= alike_min)
     return Likeness::weak;
   return Likeness::different;
 }
@@ -43,7 +56,10 @@ WordView word_view(std::string_view text) {
 }
 
 Likeness word_likeness(const PreparedWord& prepared, const WordView& a, const WordView& b) {
-  if (a.text == b.text) return Likeness::exact;
+  return a.text == b.text ? Likeness::exact : differing_likeness(prepared, a, b);
+}
+
+Likeness differing_likeness(const PreparedWord& prepared, const WordView& a, const WordView& b) {
   if (a.text.empty() || b.text.empty()) return Likeness::different;
   if (shared_class(a.classes, b.classes) != 0) return Likeness::variant;
   if (a.text.size() == 1 || b.text.size() == 1) return single_letter(a.text, b.text);
@@ -67,8 +83,10 @@ Likeness QueryWord::likeness(TokenId other, const TokenTable& tokens) const {
 }
 
 Likeness QueryWord::compared(TokenId other, const TokenTable& tokens) const {
-  return word_likeness(prepared_, {text_, skeleton_, classes_, letter_set_},
-                       {tokens.text(other), tokens.skeleton(other), tokens.classes(other), tokens.letter_set(other)});
+  const WordView mine{text_, skeleton_, classes_, letter_set_};
+  const WordView theirs{tokens.text(other), tokens.skeleton(other), tokens.classes(other), tokens.letter_set(other)};
+  // Two words with numbers of their own differ.
+  return id_ ? differing_likeness(prepared_, mine, theirs) : word_likeness(prepared_, mine, theirs);
 }
 
 Query::Query(const Particulars& particulars, const TokenTable& tokens)

@@ -57,8 +57,9 @@ struct WordView {
 
 WordView word_view(std::string_view text);
 
-// The likeness of two words by itself.
+// The likeness of two words by itself; and of two that are known to differ.
 Likeness word_likeness(const PreparedWord& prepared, const WordView& a, const WordView& b);
+Likeness differing_likeness(const PreparedWord& prepared, const WordView& a, const WordView& b);
 
 struct Query {
   Query(const Particulars& particulars, const TokenTable& tokens);

@@ -82,9 +82,15 @@ void Scorer::set(PairScore& out, Field field, size_t level, double chance) const
   FieldScore& score = out.field[number(field)];
   score.level = static_cast<uint8_t>(level);
   if (level == missing_level(field)) return;
-  const LevelShare& share = model_.share(field, level);
-  score.match = static_cast<float>(std::log(std::max(share.match, 1e-6) / std::max(chance, 1e-10)));
-  score.household = static_cast<float>(household_ratio(model_, field, level, static_cast<double>(score.match)));
+  Remembered& known = remembered_[number(field)][level];
+  if (known.chance != chance) {
+    const double share = std::max(model_.share(field, level).match, 1e-6);
+    known.chance = chance;
+    known.match = static_cast<float>(std::log(share / std::max(chance, 1e-10)));
+    known.household = static_cast<float>(household_ratio(model_, field, level, static_cast<double>(known.match)));
+  }
+  score.match = known.match;
+  score.household = known.household;
   out.match += static_cast<double>(score.match);
   out.household += static_cast<double>(score.household);
 }

@@ -54,6 +54,7 @@ struct StoredWords {
 
 StoredWords stored_words(std::span<const RecordStore::Element> elements);
 
+// Belongs to one search on one thread.
 class Scorer {
  public:
   Scorer(const Model& model, const Population& population, const TokenTable& tokens, const RecordStore& store,
@@ -93,11 +94,19 @@ class Scorer {
   double chance(Likeness likeness, const QueryWord& word, TokenId other, Usage usage) const;
   void set(PairScore& out, Field field, size_t level, double chance) const;
 
+  // What a chance last came to at a level: most levels meet the same chance again and again.
+  struct Remembered {
+    double chance = -1;
+    float match = 0;
+    float household = 0;
+  };
+
   const Model& model_;
   const Population& population_;
   const TokenTable& tokens_;
   const RecordStore& store_;
   const BlockTable& blocks_;
+  mutable std::array<std::array<Remembered, levels_max>, fields> remembered_;
 };
 
 }  // namespace matcher

@@ -1,4 +1,7 @@
+#include <bit>
+
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include "matcher/name_classes.h"
 #include "matcher/normalise.h"
@@ -52,6 +55,48 @@ TEST(Likeness, GoesFromEqualToDifferent) {
   EXPECT_EQ(likeness("j", "julia"), Likeness::initial);
   EXPECT_EQ(likeness("hannah", "zofia"), Likeness::different);
   EXPECT_EQ(likeness("", "zofia"), Likeness::different);
+}
+
+// The rules of likeness without a short cut: every distance is worked out whole.
+Likeness slow_likeness(const std::string& a, const std::string& b) {
+  const WordView mine = word_view(a);
+  const WordView theirs = word_view(b);
+  const PreparedWord prepared(a);
+  if (a == b) return Likeness::exact;
+  if (a.empty() || b.empty()) return Likeness::different;
+  if (shared_class(mine.classes, theirs.classes) != 0) return Likeness::variant;
+  if (a.size() == 1 || b.size() == 1) return a[0] == b[0] ? Likeness::initial : Likeness::different;
+  const size_t shorter = std::min(a.size(), b.size());
+  const size_t longer = std::max(a.size(), b.size());
+  const int distance = prepared.osa_distance(b, 64);
+  const bool same_sound = mine.skeleton == theirs.skeleton && skeleton_length(mine.skeleton) >= 2;
+  if (same_sound && distance <= std::min(3, 1 + static_cast<int>(longer / 4))) return Likeness::sounds;
+  if (distance == 1) return longer >= 4 ? Likeness::typo : shorter >= 2 ? Likeness::weak : Likeness::different;
+  if (distance == 2 && longer >= 8) return Likeness::typo;
+  if (same_sound || (distance == 2 && longer >= 6) || (distance == 3 && longer >= 9)) return Likeness::weak;
+  if (shorter >= 3 && a.substr(0, shorter) == b.substr(0, shorter)) return Likeness::weak;
+  const bool shares_letters = std::popcount(mine.letter_set ^ theirs.letter_set) <= 6;
+  const bool is_alike = longer >= 5 && shares_letters && a[0] == b[0] && prepared.jaro_winkler(b) >= 0.9;
+  return is_alike ? Likeness::weak : Likeness::different;
+}
+
+TEST(Likeness, IsThatOfTheSlowTwin) {
+  rc::check([] {
+    const auto letters = rc::gen::elementOf(std::string("aeikmnz"));
+    const std::string a = *rc::gen::resize(13, rc::gen::container<std::string>(letters));
+    std::string b = a;
+    for (int slips = *rc::gen::inRange(0, 5); slips > 0 && !b.empty(); --slips) {
+      const size_t at = *rc::gen::inRange<size_t>(0, b.size());
+      if (*rc::gen::arbitrary<bool>()) {
+        b[at] = *letters;
+      } else if (*rc::gen::arbitrary<bool>()) {
+        b.insert(at, 1, *letters);
+      } else {
+        b.resize(at);
+      }
+    }
+    RC_ASSERT(likeness(a, b) == slow_likeness(a, b));
+  });
 }
 
 }  // namespace
