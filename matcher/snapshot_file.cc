@@ -18,7 +18,7 @@ namespace {
 constexpr size_t page = 4096;
 constexpr size_t sections_max = 400;
 constexpr std::array<char, 8> magic = {'W', 'M', 'K', 'I', 'N', 'D', 'E', 'X'};
-constexpr uint64_t version = 1;
+constexpr uint64_t version = 2;
 
 struct Header {
   std::array<char, 8> magic{};
@@ -28,8 +28,9 @@ struct Header {
   uint64_t checksum = 0;         // of the sections
   uint64_t header_checksum = 0;  // of this header, this member being 0
   std::array<uint64_t, sections_max> lengths{};
+  std::array<uint64_t, page / 8 - 6 - sections_max> blank{};  // so that every byte of the page is checked
 };
-static_assert(sizeof(Header) <= page);
+static_assert(sizeof(Header) == page);
 
 uint64_t checksum_of(const Header& header) {
   Header plain = header;

@@ -114,17 +114,17 @@ TEST_F(Snapshot, AnEmptyIndexIsOneToo) {
 TEST_F(Snapshot, EveryByteIsCheckedAndEveryLength) {
   built(invented_children(40, 4)).save(path());
   const std::string whole = bytes_of(path());
-  rc::check([&] {
+  EXPECT_TRUE(rc::check([&] {
     std::string damaged = whole;
     const size_t at = *rc::gen::inRange<size_t>(0, whole.size());
     damaged[at] = static_cast<char>(damaged[at] ^ *rc::gen::inRange(1, 256));
     write(path(), damaged);
     RC_ASSERT(problem_of(path()) != SnapshotProblem::none);
-  });
-  rc::check([&] {
+  }));
+  EXPECT_TRUE(rc::check([&] {
     write(path(), whole.substr(0, *rc::gen::inRange<size_t>(0, whole.size())));
     RC_ASSERT(problem_of(path()) != SnapshotProblem::none);
-  });
+  }));
   write(path(), whole + std::string(4096, '\0'));
   EXPECT_EQ(problem_of(path()), SnapshotProblem::damaged);
   write(path(), whole);

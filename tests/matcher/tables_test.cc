@@ -17,7 +17,7 @@ namespace matcher {
 namespace {
 
 TEST(PostingTable, HoldsWhatAMapOfSetsHolds) {
-  rc::check([](const std::vector<std::tuple<bool, uint8_t, uint8_t>>& steps) {
+  EXPECT_TRUE(rc::check([](const std::vector<std::tuple<bool, uint8_t, uint8_t>>& steps) {
     Epochs epochs;
     PostingTable table(epochs);
     std::map<uint64_t, std::set<Slot>> twin;
@@ -37,7 +37,7 @@ TEST(PostingTable, HoldsWhatAMapOfSetsHolds) {
       RC_ASSERT(std::set<Slot>(found.begin(), found.end()) == slots);
       RC_ASSERT(found.size() == slots.size());
     }
-  });
+  }));
 }
 
 TEST(PostingTable, KeepsItsListsWhileItGrows) {
@@ -127,7 +127,7 @@ double best_sum(const std::vector<Link>& links, size_t at, std::set<uint64_t> le
 }
 
 TEST(OneToOne, WeighsAsMuchAsTheBestOfAllChoices) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     std::map<std::pair<uint64_t, uint64_t>, Link> distinct;
     const auto count = *rc::gen::inRange(0, 10);
     for (int i = 0; i < count; ++i) {
@@ -146,7 +146,7 @@ TEST(OneToOne, WeighsAsMuchAsTheBestOfAllChoices) {
       sum += std::log(link.probability / (1 - link.probability)) - std::log(0.02 / 0.98);
     }
     RC_ASSERT(std::abs(sum - best_sum(links, 0, {}, {})) < 1e-3);
-  });
+  }));
 }
 
 TEST(ModelFile, IsReadBackAsItWasWritten) {
