@@ -94,9 +94,19 @@ uint64_t code_of(char sound) {
   return 27 + static_cast<uint64_t>(sound % 5);  // a digit in a name: kept apart roughly
 }
 
+// A Lithuanian family has one surname in three forms: Kazlauskas, his wife Kazlauskiene, their daughter Kazlauskaite.
+constexpr size_t family_letters_min = 8;
+std::string_view family_stem(std::string_view token) {
+  if (token.size() < family_letters_min || token.ends_with("waite")) return token;
+  for (const std::string_view ending : {"iene", "aite", "yte"})
+    if (token.ends_with(ending)) return token.substr(0, token.size() - ending.size());
+  return token;
+}
+
 }  // namespace
 
-Skeleton skeleton_of(std::string_view token) {
+Skeleton skeleton_of(std::string_view whole) {
+  const std::string_view token = family_stem(whole);
   const Reader reader(token);
   Skeleton out = 0;
   int count = 0;
@@ -111,6 +121,7 @@ Skeleton skeleton_of(std::string_view token) {
     last = step.sound != 0 ? step.sound : (is_vowel(token[i]) ? '\0' : last);
     i += step.used;
   }
+  if (token.size() < whole.size() && count < sounds_max) out |= code_of('s') << (bits_per_sound * count);
   return out;
 }
 
