@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -14,7 +15,7 @@
 
 #include "adapters/csv.h"
 #include "broker/client/pupil_file.h"
-#include "matcher/evaluation.h"
+#include "matcher/evaluation_charts.h"
 #include "matcher/model_file.h"
 #include "matcher/train.h"
 
@@ -28,7 +29,7 @@ struct TrainOptions {
 };
 
 struct EvaluateOptions {
-  std::string results, truth, csv, svg, by = "family";
+  std::string results, truth, csv, svg, charts, model, by = "family";
   bool as_json = false;
 };
 
@@ -93,28 +94,23 @@ std::string line_of(const char* format, const std::string& name, const matcher::
   return text.data();
 }
 
-std::string calibration_svg(const std::vector<matcher::Band>& bands) {
-  constexpr int side = 360;
-  constexpr int margin = 50;
-  std::ostringstream out;
-  out << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " << side + 2 * margin << ' ' << side + 2 * margin
-      << "\" role=\"img\" font-family=\"sans-serif\" font-size=\"12\">\n<title>Calibration</title>\n"
-      << "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n<line x1=\"" << margin << "\" y1=\"" << margin + side
-      << "\" x2=\"" << margin + side << "\" y2=\"" << margin << "\" stroke=\"#505a5f\" stroke-dasharray=\"4 4\"/>\n";
-  for (const matcher::Band& band : bands) {
-    if (band.count == 0) continue;
-    out << "<circle cx=\"" << margin + band.probability * side << "\" cy=\"" << margin + (1 - band.right) * side
-        << "\" r=\"5\" fill=\"#1d70b8\"><title>" << band.count << "</title></circle>\n";
-  }
-  out << "<text x=\"" << margin << "\" y=\"" << side + 2 * margin - 14
-      << "\">probability given, against the share that was right</text>\n</svg>\n";
-  return out.str();
-}
-
 void write_file(const std::string& path, const std::string& text) {
   OutputFile file(path);
   file.append(text);
   file.finish();
+}
+
+void write_charts(const EvaluateOptions& options, const std::vector<matcher::Outcome>& outcomes,
+                  const matcher::GroupLines& lines) {
+  const matcher::Model model = options.model.empty() ? matcher::default_model() : read_model_file(options.model);
+  std::error_code failed;
+  std::filesystem::create_directories(options.charts, failed);
+  if (failed) fail("cannot make " + options.charts);
+  for (const matcher::Chart& chart : {matcher::precision_recall_chart(outcomes), matcher::calibration_chart(outcomes),
+                                      matcher::groups_chart(lines), matcher::weights_chart(model)}) {
+    write_file(options.charts + "/" + chart.name + ".svg", chart.svg);
+    write_file(options.charts + "/" + chart.name + ".csv", chart.csv);
+  }
 }
 
 void evaluate(const EvaluateOptions& options) {
@@ -127,7 +123,7 @@ void evaluate(const EvaluateOptions& options) {
       by_group.back().group = group;
     }
   }
-  std::vector<std::pair<std::string, matcher::Evaluation>> lines = {{"all", matcher::evaluated(outcomes)}};
+  matcher::GroupLines lines = {{"all", matcher::evaluated(outcomes)}};
   for (const auto& [name, evaluation] : matcher::evaluated_by_group(by_group)) lines.emplace_back(name, evaluation);
   std::string csv =
       "group,queries,held,f1,threshold,recall_at_99,candidate_recall,calibration_error,match_precision,match_recall,"
@@ -135,7 +131,8 @@ void evaluate(const EvaluateOptions& options) {
   for (const auto& [name, evaluation] : lines)
     csv += line_of("%s,%zu,%zu,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f\n", name, evaluation);
   if (!options.csv.empty()) write_file(options.csv, csv);
-  if (!options.svg.empty()) write_file(options.svg, calibration_svg(matcher::calibration_bands(outcomes)));
+  if (!options.svg.empty()) write_file(options.svg, matcher::calibration_chart(outcomes).svg);
+  if (!options.charts.empty()) write_charts(options, outcomes, lines);
   if (options.as_json) {
     std::cout << line_of(
         "{\"group\":\"%s\",\"queries\":%zu,\"held\":%zu,\"f1\":%.4f,\"threshold\":%.4f,\"recall_at_99\":%.4f,"
@@ -194,8 +191,15 @@ void add_model_commands(CLI::App& match) {
   judge->add_option("--by", options->by, "Column of the truth to report by")->capture_default_str();
   judge->add_option("--csv", options->csv, "Write the table to this file");
   judge->add_option("--svg", options->svg, "Write the calibration curve to this file");
+  judge->add_option(
+      "--charts", options->charts,
+      "Write charts as SVG and CSV to this directory: precision and recall, calibration, groups, weights");
+  judge->add_option("--model", options->model, "Model file whose weights are drawn (default: the shipped model)");
   judge->add_flag("--json", options->as_json, "Print the figures of all queries as JSON");
-  judge->footer("Example:\n  waymark match evaluate --results found.csv --truth truth.csv --by group");
+  judge->footer(
+      "Examples:\n"
+      "  waymark match evaluate --results found.csv --truth truth.csv --by group\n"
+      "  waymark match evaluate --results found.csv --truth truth.csv --charts charts");
   judge->callback([options] { evaluate(*options); });
 }
 

@@ -157,6 +157,31 @@ TEST_F(MatchCommands, ExplainAPairAsATableAsJsonAndAsAPicture) {
   EXPECT_EQ(run(explain).code, 1);
 }
 
+TEST_F(MatchCommands, EvaluateAsFiguresAndAsCharts) {
+  write("found.csv",
+        "query_id,record_id,rank,probability,weight,decision\nQ1,R1,1,0.99,9,match\nQ2,R2,1,0.9,5,review\n"
+        "Q2,R9,2,0.1,1,none\nQ3,R3,1,0.8,4,review\nQ4,,0,0,0,none\n");
+  write("truth.csv",
+        "query_id,record_id,family,group\nQ1,R1,moved,a\nQ2,R9,moved+typing,b<c\nQ3,R3,typing,a\nQ4,,absent,a\n");
+  const Outcome outcome = run({"match", "evaluate", "--results", path("found.csv"), "--truth", path("truth.csv"),
+                               "--by", "group", "--charts", path("charts"), "--json"});
+  ASSERT_EQ(outcome.code, 0) << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr("\"queries\":4,\"held\":3,\"f1\":0.6667"));
+  EXPECT_EQ(text_of("charts/precision_recall.csv"),
+            "threshold,precision,recall\n0.990000,1.00000,0.33333\n0.900000,0.50000,0.33333\n"
+            "0.800000,0.66667,0.66667\n");
+  EXPECT_EQ(text_of("charts/groups.csv"),
+            "group,held,recall_at_99,match_recall\nall,3,0.3333,0.3333\na,2,1.0000,0.5000\nb<c,1,0.0000,0.0000\n");
+  EXPECT_THAT(text_of("charts/calibration.csv"), HasSubstr("\n9,2,0.94500,0.50000\n"));
+  EXPECT_THAT(text_of("charts/weights.csv"), HasSubstr("\nsex,different,0.020000,0.5,-4.644\n"));
+  for (const char* name : {"precision_recall", "calibration", "groups", "weights"}) {
+    const std::string picture = text_of("charts/" + std::string(name) + ".svg");
+    EXPECT_THAT(picture, testing::StartsWith("<svg xmlns=\"http://www.w3.org/2000/svg\"")) << name;
+    EXPECT_THAT(picture, testing::EndsWith("</svg>\n")) << name;
+    EXPECT_THAT(picture, Not(HasSubstr("b<c"))) << name;
+  }
+}
+
 TEST_F(MatchCommands, LinkOneToOneUnlessAskedOtherwise) {
   const auto left = matcher::testing::invented_children(500, 2);
   auto right = written_wrong(left);
