@@ -157,7 +157,8 @@ export class Officer {
   }
 
   async picture(file) {
-    await this.page.screenshot({ path: file, fullPage: true });
+    await this.page.setViewportSize({ width: 1000, height: 900 });
+    await this.page.screenshot({ path: file });
   }
 }
 

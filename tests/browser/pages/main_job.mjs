@@ -1,11 +1,11 @@
 // Two officers of two councils play the main job in two windows at once, without scripts; then two officers of one
 // council end a case. Every page and error is read by axe, at full width and at 320 pixels.
-//   npm ci --prefix tests/browser/pages && node tests/browser/pages/main_job.mjs build/dev/bin/waymark [folder for pictures]
+//   tests/browser/run.sh pages/main_job.mjs build/dev/bin/waymark FOLDER
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { Officer, figures, hostile, openBrowser, peopleOf, startSandbox } from './browser.mjs';
+import { daysAgo } from './work.mjs';
 
-const [, , waymark, pictures] = process.argv;
+const [, , waymark] = process.argv;
 assert(waymark, 'name the waymark program');
 
 const { web, stop } = await startSandbox(waymark);
@@ -13,7 +13,6 @@ const browser = await openBrowser();
 
 async function seen(officer, name) {
   await officer.see(name);
-  if (pictures) await officer.picture(path.join(pictures, `${name}.png`));
 }
 
 async function openCase(officer, surname) {
@@ -70,7 +69,7 @@ try {
   assert.match(await eve.page.title(), /^Error: /);
   await seen(eve, 'answer-details-error');
   await eve.page.fill('#laestab', '3194001');
-  for (const field of ['start', 'attending']) await eve.fillDate(field, '2026-10-01');
+  for (const field of ['start', 'attending']) await eve.fillDate(field, daysAgo(30));
   await eve.page.check('input[name=living][value=yes]');
   await eve.press('Continue');
   await seen(eve, 'answer-check');
