@@ -1,0 +1,56 @@
+#include "broker/domain/imported_terms.h"
+
+#include "broker/base/text.h"
+#include "broker/domain/reference/data.h"
+#include "broker/domain/reference/table.h"
+
+namespace broker::domain {
+namespace {
+
+constexpr std::string_view file_head = "academic_year,kind,start,end";
+constexpr std::string_view basis = "imported";
+
+// The rows in the form of the built-in table, under its head and so with the numbers of the file's lines.
+base::Result<std::string> rows_of(const std::string& authority, std::string_view text) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  if (text.starts_with(mark)) text.remove_prefix(mark.size());
+  std::string rows;
+  size_t number = 0;
+  for (std::string_view line : base::split(text, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    ++number;
+    if (number == 1) {
+      if (line != file_head) {
+        return base::refuse(
+            reference::broken_table("The file,", 1, "the columns have to be " + std::string(file_head)));
+      }
+      continue;
+    }
+    if (line.empty()) continue;
+    rows.append(authority).append(",").append(line).append(",").append(basis).append("\n");
+  }
+  return rows;
+}
+
+}  // namespace
+
+base::Result<Calendar> calendar_with(const ImportedTerms& imported) {
+  const std::string_view built_in = reference::term_dates_csv();
+  const std::string head(built_in.substr(0, built_in.find('\n') + 1));
+  std::string terms = head;
+  for (const auto& [authority, text] : imported) {
+    const auto rows = rows_of(authority, text);
+    if (!rows) return base::refuse(rows.error());
+    // Alone first, so that a refusal names the line of this file.
+    if (auto alone = Calendar::read(reference::bank_holidays_csv(), head + *rows); !alone) {
+      return base::refuse(alone.error());
+    }
+    terms += *rows;
+  }
+  for (const std::string_view line : base::split(built_in.substr(head.size()), '\n')) {
+    if (!line.empty() && !imported.contains(line.substr(0, line.find(',')))) terms.append(line).append("\n");
+  }
+  return Calendar::read(reference::bank_holidays_csv(), terms);
+}
+
+}  // namespace broker::domain
