@@ -22,6 +22,7 @@
 #include "broker/domain/reference/directory.h"
 #include "broker/matching/match_worker.h"
 #include "broker/net/server.h"
+#include "broker/server/live_calendar.h"
 #include "broker/server/parts_settings.h"
 #include "broker/server/shifted_clock.h"
 #include "broker/server/web_listener.h"
@@ -88,6 +89,8 @@ struct Broker::Parts {
   asio::thread_pool threads;
   audit::SigningKey key;
   store::Vault vault;
+  LiveCalendar live_calendar;
+  const domain::Calendar& calendar = live_calendar.calendar();
   certs::RevocationList revocations;
   std::unordered_map<std::string, Certificate> certificates;  // by DER, so that each is read once
   postgres::Pool pool;
@@ -138,15 +141,14 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
       revocations(load_revocations(settings)),
       pool(io.get_executor(), pool_settings(settings.database_url, settings.database_connections)),
       writer_pool(io.get_executor(), pool_settings(settings.database_writer_url, settings.database_connections)),
-      writer(io.get_executor(), writer_pool, clock, ids, key, surroundings(domain::built_in_calendar()), metrics),
+      writer(io.get_executor(), writer_pool, clock, ids, key, surroundings(calendar), metrics),
       index(io.get_executor(), store, threads.get_executor()),
       match_worker(timers, store, index, metrics),
       inboxes(timers, store, ids),
       scheduler(io.get_executor(), writer_pool, clock, metrics),
       clocks(scheduler, writer_pool, writer, clock),
-      transfer_worker(io.get_executor(), writer_pool, writer, domain::built_in_calendar(), clock, key),
-      upload_worker(io.get_executor(), writer_pool, writer, vault, domain::built_in_calendar(), threads,
-                    settings.uploads_directory),
+      transfer_worker(io.get_executor(), writer_pool, writer, calendar, clock, key),
+      upload_worker(io.get_executor(), writer_pool, writer, vault, calendar, threads, settings.uploads_directory),
       webhook_policy(webhook_policy_of(settings)),
       webhooks(io.get_executor(), writer_pool, writer, clock, metrics, webhook_policy),
       services{pool,
@@ -154,7 +156,7 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
                writer,
                index,
                inboxes,
-               domain::built_in_calendar(),
+               calendar,
                clock,
                key,
                ids,
@@ -265,6 +267,7 @@ awaitable<void> Broker::Parts::begin_serving() {
       }
       if (!is_wrong) {
         co_await index.catch_up();
+        co_await live_calendar.read(writer_pool);
         is_ready = true;
       }
     } catch (const postgres::SchemaMismatch& error) {
@@ -309,6 +312,7 @@ awaitable<void> Broker::Parts::keep_house() {
     api_server.close_if([this](const net::Peer& peer) { return !judge(peer.der).accepted; });
     try {
       co_await store::forget_old_answers(writer_pool);
+      co_await live_calendar.read(writer_pool);
       co_await store::forget_old_sessions(writer_pool, clock.now());
     } catch (const std::exception& error) {
       base::log_warning("old answers stay for now", {{"error", error.what()}});

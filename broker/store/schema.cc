@@ -77,6 +77,10 @@ constexpr char register_tables[] = {
 #embed "broker/store/migrations/0018_register.sql"
     , '\0'};
 
+constexpr char terms[] = {
+#embed "broker/store/migrations/0019_terms.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -94,7 +98,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{15, "notices", notices},
                             postgres::Migration{16, "no_plain_files", no_plain_files},
                             postgres::Migration{17, "cases_in_place", cases_in_place},
-                            postgres::Migration{18, "register", register_tables}};
+                            postgres::Migration{18, "register", register_tables},
+                            postgres::Migration{19, "terms", terms}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};
