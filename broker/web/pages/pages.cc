@@ -72,6 +72,8 @@ constexpr Page table_of_pages[] = {
     {"GET", "/reports/group", casework, group_page},
     {"POST", "/reports/group", coordinator_role, agree_page},
     {"POST", "/reports/freeze", coordinator_role, freeze_page},
+    {"GET", "/terms", casework, terms_page},
+    {"POST", "/terms", coordinator_role, import_terms_page},
     {"GET", "/operator", operator_role, operator_page},
     {"GET", "/audit", auditor_role | coordinator_role, audit_page},
     {"POST", "/audit", auditor_role | coordinator_role, search_audit_page},

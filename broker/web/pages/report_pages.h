@@ -1,6 +1,11 @@
-// The pages of the register and the reports: one function a page, as in handlers.h.
+// The pages of the register, the reports and the term dates: one function a page, as in handlers.h.
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "broker/domain/case.h"
+#include "broker/web/components/navigation.h"
 #include "broker/web/pages/page.h"
 
 namespace broker::web::pages {
@@ -13,5 +18,22 @@ PageAnswer return_page(Site& site, Visit visit);
 PageAnswer group_page(Site& site, Visit visit);
 PageAnswer agree_page(Site& site, Visit visit);
 PageAnswer freeze_page(Site& site, Visit visit);
+
+// What the clocks count by, and the file that a coordinator replaces it with.
+PageAnswer terms_page(Site& site, Visit visit);
+PageAnswer import_terms_page(Site& site, Visit visit);
+
+// What imports of term dates since a case was opened did to its clocks: a line of its timeline each, with the old and
+// the new days.
+struct ClockChange {
+  base::Time at;
+  TimelineEntry entry;
+};
+boost::asio::awaitable<std::vector<ClockChange>> clock_changes(Site& site, store::Viewer viewer, domain::Case record);
+
+// What a coordinator decides for the authority: the queries in one transaction, with one entry of the log.
+boost::asio::awaitable<base::Result<api::Answer>> record_of_lead(Site& site, const Visit& visit, std::string action,
+                                                                 std::string subject,
+                                                                 std::vector<postgres::Query> queries);
 
 }  // namespace broker::web::pages

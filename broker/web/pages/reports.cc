@@ -156,7 +156,7 @@ Html register_buttons(const Visit& visit, const std::string& month, bool is_froz
        << button({.content = "Return to the Department"_html,
                   .href = "/reports/return",
                   .classes = "govuk-button--secondary"})
-       << link("/reports/register.csv", "Register as CSV"_html)
+       << link("/terms", "Term dates"_html) << link("/reports/register.csv", "Register as CSV"_html)
        << link("/reports/performance.csv", "Answer times as CSV"_html) << "</div>\n"_html;
   if (visit.visitor.has(coordinator_role) && !is_frozen) {
     html << form_to(visit, "/reports/freeze",
@@ -288,9 +288,11 @@ net::Response show_group(const Visit& visit, const std::vector<RegisterEntry>& e
   return show(visit, frame, status);
 }
 
-// What a coordinator records of the group, in one entry of the log.
-boost::asio::awaitable<base::Result<api::Answer>> record(Site& site, const Visit& visit, std::string action,
-                                                         std::string subject, std::vector<postgres::Query> queries) {
+}  // namespace
+
+boost::asio::awaitable<base::Result<api::Answer>> record_of_lead(Site& site, const Visit& visit, std::string action,
+                                                                 std::string subject,
+                                                                 std::vector<postgres::Query> queries) {
   store::Write what;
   const domain::Actor by = visit.visitor.actor();
   what.decide = [by, action, subject, queries](store::World& world) -> base::Result<api::Answer> {
@@ -301,8 +303,6 @@ boost::asio::awaitable<base::Result<api::Answer>> record(Site& site, const Visit
   base::Result<api::Answer> done = co_await site.services.writer.submit(std::move(what));
   co_return done;
 }
-
-}  // namespace
 
 PageAnswer group_page(Site& site, Visit visit) {
   const auto entries = co_await api::register_of(site.services, visit.visitor.viewer());
@@ -326,7 +326,7 @@ PageAnswer agree_page(Site& site, Visit visit) {
     co_return show_group(visit, entries, {{"", "Choose at least one rating that the group agreed"}}, 422);
   }
   const std::string subject = std::to_string(queries.size()) + " ratings";
-  const auto done = co_await record(site, visit, "register.agreed", subject, std::move(queries));
+  const auto done = co_await record_of_lead(site, visit, "register.agreed", subject, std::move(queries));
   if (!done) co_return show_problem(visit, done.error());
   co_return redirect("/reports");
 }
@@ -336,7 +336,7 @@ PageAnswer freeze_page(Site& site, Visit visit) {
   const store::FrozenMonth counts = api::count_ratings(entries, month_of(site.today()));
   std::vector<postgres::Query> queries;
   queries.push_back(store::freeze_month(visit.visitor.authority, counts, visit.visitor.officer, site.now()));
-  const auto done = co_await record(site, visit, "register.frozen", counts.month, std::move(queries));
+  const auto done = co_await record_of_lead(site, visit, "register.frozen", counts.month, std::move(queries));
   if (!done) co_return show_problem(visit, done.error());
   co_return redirect("/reports");
 }

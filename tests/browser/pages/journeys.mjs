@@ -194,6 +194,36 @@ await play({
     await ada.expect(/Removed from roll/);
   },
 
+  'a coordinator imports term dates, and the case says how its days move': async () => {
+    const { ada, carl } = people;
+    cases.moved = await openCase(ada, { forename: 'Wren', surname: 'Alder' }, '2014-05-03', daysAgo(40));
+    await ada.expect(/No school calendar is known/);
+    await carl.open('/terms');
+    await carl.expect(/No term dates are known/);
+    await carl.press('Import the dates');
+    assert.match(await carl.page.title(), /^Error: /);
+    await carl.see('term dates without a file');
+    const send = async (text) => {
+      await carl.page.setInputFiles('#file', { name: 'terms.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+      await carl.press('Import the dates');
+    };
+    await send(`academic_year,kind,start,end\n2026/27,term,${hostile},2026-12-18\n`);
+    await carl.expect(/line 2/);
+    await carl.see('term dates with an error');
+    // School all the year but for five days, a month ago.
+    const words = (year) => `${year}/${String(year + 1).slice(2)}`;
+    const yearOf = (day) => Number(day.slice(0, 4)) - (day.slice(5, 7) < '08' ? 1 : 0);
+    const now = yearOf(daysAgo(0));
+    const rows = [now - 1, now, now + 1].map((year) => `${words(year)},term,${year}-08-01,${year + 1}-07-31`);
+    for (let ago = 30; ago > 25; --ago) rows.push(`${words(yearOf(daysAgo(ago)))},half_term,${daysAgo(ago)},${daysAgo(ago)}`);
+    await send(`academic_year,kind,start,end\n${rows.join('\n')}\n`);
+    await carl.expect(/c\.dorn/);
+    await carl.see('term dates');
+    await ada.open(cases.moved);
+    await ada.expect(/Term dates changed.*Day 20 moved from/);
+    await ada.see('case whose days moved');
+  },
+
   'a lost race keeps what was typed and says who was faster': async () => {
     const { ada, ben } = people;
     cases.race = await openCase(ada, { forename: 'Tam', surname: 'Racer' }, '2013-06-06');
@@ -239,6 +269,16 @@ await play({
     await dora.press('Search');
     assert.match(await dora.page.title(), /^Error: /);
     await dora.see('audit log with an error');
+  },
+
+  'the clocks count by the imported dates': async () => {
+    const { ada } = people;
+    for (let tries = 0; tries < 120; ++tries) {
+      await ada.open(cases.moved);
+      if (!/No school calendar is known/.test(await ada.words())) break;
+      await new Promise((done) => setTimeout(done, 500));
+    }
+    await ada.expect(/school days of 314/);
   },
 
   'who has no business with a page is told so': async () => {
