@@ -71,7 +71,8 @@ std::optional<ProviderFacts> decode_provider_facts(std::string_view text) {
   const auto json = parse_object(text);
   if (!json) return std::nullopt;
   return ProviderFacts{text_in(*json, "issuer"), text_in(*json, "authorization_endpoint"),
-                       text_in(*json, "token_endpoint"), text_in(*json, "jwks_uri")};
+                       text_in(*json, "token_endpoint"), text_in(*json, "jwks_uri"),
+                       text_in(*json, "end_session_endpoint")};
 }
 
 std::vector<WebKey> decode_web_keys(std::string_view text) {

@@ -20,6 +20,7 @@ struct ProviderFacts {
   std::string authorization_endpoint;
   std::string token_endpoint;
   std::string jwks_uri;
+  std::string end_session_endpoint = {};  // empty: it can't be asked to sign anybody out
 };
 std::optional<ProviderFacts> decode_provider_facts(std::string_view text);
 

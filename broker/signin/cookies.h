@@ -11,6 +11,8 @@ namespace broker::signin {
 
 inline constexpr std::string_view session_cookie = "__Host-waymark";
 inline constexpr std::string_view attempt_cookie = "__Host-waymark-sign-in";
+// By which account service the officer came: its name here, no secret.
+inline constexpr std::string_view provider_cookie = "__Host-waymark-account";
 
 // The value that came with the request; empty when there is none, or two of the name.
 std::string cookie_in(const net::Request& request, std::string_view name);

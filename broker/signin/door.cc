@@ -247,7 +247,10 @@ awaitable<net::Response> Door::come_from_provider(net::Request request) {
     if (known && !known->subject.empty() && known->subject != officer->subject) {
       co_return refusal(request, 403, "Your id belongs to another account in Waymark. Ask your coordinator.");
     }
-    co_return co_await let_in(std::move(request), std::move(*officer), "provider " + attempt->provider, true);
+    net::Response response =
+        co_await let_in(std::move(request), std::move(*officer), "provider " + attempt->provider, true);
+    if (response.status == 303) set_cookie(response, provider_cookie, attempt->provider);
+    co_return response;
   }
   co_return refusal(request, 400, "There is no such account here.");
 }
@@ -263,8 +266,16 @@ awaitable<net::Response> Door::sign_out(net::Request request, std::optional<stor
     const base::Result<api::Answer> ended = co_await sessions_.end(cookie, session->officer);
     if (!ended) co_return refusal(request, ended.error().status(), ended.error().detail);
   }
-  net::Response response = web::redirect("/sign-in");
+  std::optional<std::string> leads_to;
+  // A form of ours may lead to no other host, so that only the link signs out there too.
+  const bool is_link = session && request.method != "POST";
+  const std::string by = cookie_in(request, provider_cookie);
+  for (const auto& provider : providers_) {
+    if (is_link && provider->settings().name == by) leads_to = co_await provider->address_to_leave();
+  }
+  net::Response response = web::redirect(leads_to.value_or("/sign-in"));
   clear_cookie(response, session_cookie);
+  clear_cookie(response, provider_cookie);
   response.headers.add("Clear-Site-Data", "\"cache\", \"storage\"");
   co_return response;
 }

@@ -40,6 +40,7 @@ class Door {
   boost::asio::awaitable<net::Response> sign_in_by_certificate(net::Request request);
   boost::asio::awaitable<net::Response> send_to_provider(net::Request request);
   boost::asio::awaitable<net::Response> come_from_provider(net::Request request);
+  // Of the account service as well, where the officer came by one.
   boost::asio::awaitable<net::Response> sign_out(net::Request request, std::optional<store::Session> session);
   // Begins the session and goes to the first page.
   boost::asio::awaitable<net::Response> let_in(net::Request request, store::Officer officer, std::string way,

@@ -123,6 +123,16 @@ awaitable<Result<std::string>> Provider::address_to_go(SignInAttempt attempt) {
   co_return known->authorization_endpoint + joint + query;
 }
 
+awaitable<std::optional<std::string>> Provider::address_to_leave() {
+  const auto known = co_await facts();
+  if (!known || !is_https(known->end_session_endpoint)) co_return std::nullopt;
+  // The address of our sign-in page, below which its answers come.
+  const std::string back = settings_.redirect_uri.substr(0, settings_.redirect_uri.rfind('/'));
+  const std::string query = form_of({{"client_id", settings_.client_id}, {"post_logout_redirect_uri", back}});
+  const char* joint = known->end_session_endpoint.find('?') == std::string::npos ? "?" : "&";
+  co_return known->end_session_endpoint + joint + query;
+}
+
 awaitable<Result<store::Officer>> Provider::officer_of(SignInAttempt attempt, net::Request request) {
   // RFC 9207: with several issuers, an answer that names another one is that one's.
   const std::string* issuer = request.query_value("iss");

@@ -47,6 +47,9 @@ class Provider {
 
   // Where the browser is sent to.
   boost::asio::awaitable<base::Result<std::string>> address_to_go(SignInAttempt attempt);
+  // Where the browser is sent to when its officer signs out, so that the next person at it is not let in by the account
+  // service at once; from there it comes back to our sign-in page. Nothing where the service has no such address.
+  boost::asio::awaitable<std::optional<std::string>> address_to_leave();
   // Who came back: exchanges the code of the query, and verifies.
   boost::asio::awaitable<base::Result<store::Officer>> officer_of(SignInAttempt attempt, net::Request request);
 

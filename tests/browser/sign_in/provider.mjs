@@ -41,6 +41,7 @@ export class Council {
           client_id: "waymark",
           client_secret: "a secret of the tests",
           redirect_uris: [this.redirectUri],
+          post_logout_redirect_uris: [this.redirectUri.replace(/\/answer$/, "")],
           id_token_signed_response_alg: this.algorithm,
         },
       ],

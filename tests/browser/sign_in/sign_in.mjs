@@ -96,7 +96,12 @@ const checks = {
       assert(cookie.secure && cookie.httpOnly && cookie.sameSite === "Lax" && cookie.path === "/");
       assert.equal((await context.cookies(web)).some((one) => one.name === "__Host-waymark-sign-in"), false);
       await page.goto(`${web}/sign-out`);
-      assert.equal(new URL(page.url()).pathname, "/sign-in");
+      // The council asks as well, and sends back; from then on it lets nobody in without a password.
+      assert.equal(new URL(page.url()).origin, councils[authority].issuer);
+      await page.click("button[value=yes]");
+      await page.waitForURL(`${web}/sign-in`);
+      await page.goto(`${web}/sign-in/start?with=${authority}`);
+      assert.equal(new URL(page.url()).origin, councils[authority].issuer);
       await page.goto(`${web}/work-list`);
       assert.equal(new URL(page.url()).pathname, "/sign-in");
       await context.close();
