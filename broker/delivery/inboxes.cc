@@ -356,20 +356,30 @@ int64_t Inboxes::acknowledged_to(const Inbox& inbox) const {
   return first ? std::min(known_to, *first - 1) : known_to;
 }
 
+std::vector<store::InboxCursor> Inboxes::moved_cursors() const {
+  std::vector<store::InboxCursor> moved;
+  for (const auto& [recipient, inbox] : inboxes_) {
+    const int64_t position = acknowledged_to(*inbox);
+    // One that only the others' messages move is left where it is: it is read from there as fast.
+    if (position > inbox->cursor && !inbox->acknowledged.empty()) moved.push_back({recipient, position});
+  }
+  return moved;
+}
+
 awaitable<void> Inboxes::keep_cursors() {
   while (!is_stopped_) {
     const Instant next = timers_.now() + cursor_time;
     co_await cursor_alarm_->wait_until(next);
-    std::vector<store::InboxCursor> moved;
-    for (const auto& [recipient, inbox] : inboxes_) {
-      const int64_t position = acknowledged_to(*inbox);
-      // One that only the others' messages move is left where it is: it is read from there as fast.
-      if (position > inbox->cursor && !inbox->acknowledged.empty()) moved.push_back({recipient, position});
-    }
-    if (moved.empty()) continue;
+    if (moved_cursors().empty()) continue;
+    std::vector<store::InboxCursor> saved;
+    uint64_t takeovers = takeovers_;
     try {
-      co_await store_.save_cursors(moved);
-      for (const store::InboxCursor& one : moved) inboxes_.at(one.recipient)->cursor = one.position;
+      co_await store_.save_cursors([&] {
+        takeovers = takeovers_;
+        return saved = moved_cursors();
+      });
+      if (takeovers != takeovers_) continue;
+      for (const store::InboxCursor& one : saved) inboxes_.at(one.recipient)->cursor = one.position;
     } catch (const std::exception& error) {
       base::log_warning("where inboxes are read from was not saved", {{"error", error.what()}});
     }

@@ -93,6 +93,7 @@ class Inboxes {
   boost::asio::awaitable<void> read_on(Inbox& inbox, store::Viewer viewer);
   void forget_tail();
   int64_t acknowledged_to(const Inbox& inbox) const;
+  std::vector<store::InboxCursor> moved_cursors() const;
   static void forget(Inbox& inbox, const std::string& id);
 
   base::Timers& timers_;

@@ -52,15 +52,16 @@ awaitable<std::vector<WaitingMessage>> waiting_after(postgres::Pool& pool, Viewe
   co_return messages;
 }
 
-awaitable<void> save_cursors(postgres::Pool& writer_pool, std::vector<InboxCursor> cursors) {
+awaitable<void> save_cursors(postgres::Pool& writer_pool, std::function<std::vector<InboxCursor>()> cursors) {
+  const postgres::Deadline deadline = postgres::deadline_in(std::chrono::milliseconds(900));
+  postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
   std::vector<std::string> recipients;
   std::vector<int64_t> positions;
-  for (const InboxCursor& one : cursors) {
+  for (const InboxCursor& one : cursors()) {
     recipients.push_back(one.recipient);
     positions.push_back(one.position);
   }
-  const postgres::Deadline deadline = postgres::deadline_in(std::chrono::milliseconds(900));
-  postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
+  if (recipients.empty()) co_return;
   Params params(recipients, positions);
   co_await connection->execute(upsert_cursors, std::move(params));
 }

@@ -1,6 +1,7 @@
 // Messages as they wait for a recipient, and what became of those that were sent.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,8 +26,10 @@ struct InboxCursor {
   std::string recipient;
   int64_t position = 0;
 };
-// Needs the writer's pool. A cursor never goes back.
-boost::asio::awaitable<void> save_cursors(postgres::Pool& writer_pool, std::vector<InboxCursor> cursors);
+// Needs the writer's pool. They are asked for once there is a connection: who reaches another database server with it
+// has been told by then, and what was acknowledged at the one before may not be there. A cursor never goes back.
+boost::asio::awaitable<void> save_cursors(postgres::Pool& writer_pool,
+                                          std::function<std::vector<InboxCursor>()> cursors);
 
 // The envelopes of these messages, in the order asked; only the viewer's.
 boost::asio::awaitable<std::vector<std::string>> envelopes(postgres::Pool& pool, Viewer viewer,

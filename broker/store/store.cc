@@ -18,11 +18,11 @@ awaitable<std::vector<std::string>> PostgresStore::envelopes(Viewer viewer, std:
   return store::envelopes(pool_, std::move(viewer), std::move(ids));
 }
 
-awaitable<void> Store::save_cursors(std::vector<InboxCursor>) {
+awaitable<void> Store::save_cursors(std::function<std::vector<InboxCursor>()>) {
   co_return;
 }
 
-awaitable<void> PostgresStore::save_cursors(std::vector<InboxCursor> cursors) {
+awaitable<void> PostgresStore::save_cursors(std::function<std::vector<InboxCursor>()> cursors) {
   return store::save_cursors(writer_pool_, std::move(cursors));
 }
 

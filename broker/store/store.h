@@ -22,7 +22,7 @@ class Store {
                                                                             int64_t limit) = 0;
   virtual boost::asio::awaitable<std::vector<std::string>> envelopes(Viewer viewer, std::vector<std::string> ids) = 0;
   // Without an effect where nothing is kept by cursors.
-  virtual boost::asio::awaitable<void> save_cursors(std::vector<InboxCursor> cursors);
+  virtual boost::asio::awaitable<void> save_cursors(std::function<std::vector<InboxCursor>()> cursors);
 
   virtual boost::asio::awaitable<int64_t> last_change() = 0;
   virtual boost::asio::awaitable<FeedChunk> read_feed(FeedMarks after, int64_t limit) = 0;
@@ -40,7 +40,7 @@ class PostgresStore final : public Store {
   boost::asio::awaitable<std::vector<WaitingMessage>> waiting_after(Viewer viewer, int64_t position,
                                                                     int64_t limit) override;
   boost::asio::awaitable<std::vector<std::string>> envelopes(Viewer viewer, std::vector<std::string> ids) override;
-  boost::asio::awaitable<void> save_cursors(std::vector<InboxCursor> cursors) override;
+  boost::asio::awaitable<void> save_cursors(std::function<std::vector<InboxCursor>()> cursors) override;
   boost::asio::awaitable<int64_t> last_change() override;
   boost::asio::awaitable<FeedChunk> read_feed(FeedMarks after, int64_t limit) override;
   boost::asio::awaitable<std::vector<HeldRecord>> read_records(std::vector<int64_t> keys) override;
