@@ -373,11 +373,12 @@ awaitable<void> Inboxes::keep_cursors() {
     if (moved_cursors().empty()) continue;
     std::vector<store::InboxCursor> saved;
     uint64_t takeovers = takeovers_;
+    std::function<std::vector<store::InboxCursor>()> count = [&] {
+      takeovers = takeovers_;
+      return saved = moved_cursors();
+    };
     try {
-      co_await store_.save_cursors([&] {
-        takeovers = takeovers_;
-        return saved = moved_cursors();
-      });
+      co_await store_.save_cursors(std::move(count));
       if (takeovers != takeovers_) continue;
       for (const store::InboxCursor& one : saved) inboxes_.at(one.recipient)->cursor = one.position;
     } catch (const std::exception& error) {
