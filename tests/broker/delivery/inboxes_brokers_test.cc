@@ -4,6 +4,8 @@
 namespace broker::delivery {
 namespace {
 
+constexpr size_t writer_connections = 4;  // of a node
+
 // A restart used to forget who held what: the message went to a second claimant while the first was at work on it.
 TEST_F(InboxesTest, ALeaseOutlivesTheBrokerThatGaveIt) {
   const Ids sent{send(), send()};
@@ -114,6 +116,24 @@ TEST_F(InboxesTest, ReadsFromItsCursorOn) {
   EXPECT_EQ(ids_of(claim(10, at_once)), Ids{id});
   const auto listed = loop.run(store::list_inbox(node.pool, viewer, {"", 50}));
   EXPECT_EQ(listed.items.size(), 1U);
+}
+
+// The cursor of what the server before knew stood in the new one, and all up to it was never delivered.
+TEST_F(InboxesTest, SavesNoCursorOfAServerThatWasTakenOverFrom) {
+  send();
+  ASSERT_TRUE(acknowledge(claim(1)));
+  std::vector<postgres::Pool::Lease> taken;
+  for (size_t i = 0; i < writer_connections; ++i) {
+    taken.push_back(loop.run(node.writer_pool.acquire(postgres::deadline_in(10s))));
+  }
+  auto keeping = loop.start(inboxes->keep_cursors());
+  while (node.writer_pool.waiting() == 0) loop.step();
+  inboxes->start_over();
+  taken.clear();
+  while (node.writer_pool.waiting() > 0) loop.step();
+  inboxes->stop();
+  loop.finish(std::move(keeping));
+  EXPECT_EQ(database.number("select count(*) from inbox_cursor"), 0);
 }
 
 TEST_F(InboxesTest, DoesNotDeliverWhatWasAcknowledgedAtAnotherBroker) {
