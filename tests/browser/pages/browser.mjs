@@ -49,7 +49,7 @@ export class Officer {
   static async signIn(browser, web, value, options = {}) {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: false, ...options });
     context.setDefaultTimeout(15_000);
-    const officer = new Officer();
+    const officer = new this();
     Object.assign(officer, { browser, context, web, value, page: await context.newPage() });
     officer.page.on('console', (message) => assert(!/Content Security Policy/.test(message.text()), message.text()));
     officer.page.on('dialog', (dialog) => assert.fail(`a script ran: ${dialog.message()}`));
@@ -72,6 +72,18 @@ export class Officer {
     await this.page.getByRole('button', { name, exact: true }).first().click();
   }
 
+  async fill(field, value) {
+    await this.page.fill(field, value);
+  }
+
+  async check(choice) {
+    await this.page.check(choice);
+  }
+
+  async select(field, value) {
+    await this.page.selectOption(field, value);
+  }
+
   async follow(name) {
     // A link that looks like a button has a button's role.
     const link = this.page.getByRole('link', { name }).or(this.page.getByRole('button', { name }));
@@ -80,7 +92,7 @@ export class Officer {
 
   async fillDate(name, iso) {
     const [year, month, day] = iso.split('-');
-    for (const [part, value] of [['day', day], ['month', month], ['year', year]]) await this.page.fill(`#${name}-${part}`, value);
+    for (const [part, value] of [['day', day], ['month', month], ['year', year]]) await this.fill(`#${name}-${part}`, value);
   }
 
   async words() {
@@ -140,7 +152,7 @@ export class Officer {
   async tabTo(locator) {
     const target = await locator.first().elementHandle();
     assert(target, 'there is nothing to tab to');
-    for (let count = 0; count < 150; ++count) {
+    for (let count = 0; count < 250; ++count) {
       await this.page.keyboard.press('Tab');
       const at = await this.page.evaluateHandle(() => document.activeElement);
       const { isThere, isSeen } = await this.page.evaluate(([here, wanted]) => {
@@ -148,7 +160,9 @@ export class Officer {
         // A radio or a checkbox shows its focus on its label.
         const label = here.labels?.[0] ? getComputedStyle(here.labels[0], '::before') : style;
         const isMarked = (one) => one.outlineStyle !== 'none' || one.boxShadow !== 'none';
-        return { isThere: here === wanted, isSeen: isMarked(style) || isMarked(label) };
+        // Past the last stop the browser's own ones come, and then the first of the page again.
+        const isOutside = here === document.body;
+        return { isThere: here === wanted, isSeen: isOutside || isMarked(style) || isMarked(label) };
       }, [at, target]);
       assert(isSeen, `focus cannot be seen on ${this.page.url()}`);
       if (isThere) return;
@@ -159,6 +173,53 @@ export class Officer {
   async picture(file) {
     await this.page.setViewportSize({ width: 1000, height: 900 });
     await this.page.screenshot({ path: file });
+  }
+}
+
+// Somebody without a pointer: everything is reached by the tabulator, from the beginning of the page, and done by keys.
+export class KeyboardOfficer extends Officer {
+  async press(name) {
+    await this.enter(this.page.getByRole('button', { name, exact: true }));
+  }
+
+  async follow(name) {
+    await this.enter(this.page.getByRole('link', { name }).or(this.page.getByRole('button', { name })));
+  }
+
+  // The page that follows is there when this ends.
+  async enter(locator) {
+    await this.tabTo(locator);
+    await Promise.all([this.page.waitForNavigation(), this.page.keyboard.press('Enter')]);
+  }
+
+  async fill(field, value) {
+    await this.tabTo(this.page.locator(field));
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.type(value);
+  }
+
+  // Of a group of radios one is reached by the tabulator, and the others by the arrows.
+  async check(choice) {
+    const wanted = this.page.locator(choice).first();
+    const name = await wanted.getAttribute('name');
+    if ((await wanted.getAttribute('type')) === 'checkbox') {
+      await this.tabTo(wanted);
+      if (!(await wanted.isChecked())) await this.page.keyboard.press('Space');
+      return;
+    }
+    const group = this.page.locator(`input[name="${name}"]`);
+    const chosen = this.page.locator(`input[name="${name}"]:checked`);
+    await this.tabTo((await chosen.count()) > 0 ? chosen : group);
+    await this.page.keyboard.press('Space');
+    for (let tries = 0; tries < 30 && !(await wanted.isChecked()); ++tries) await this.page.keyboard.press('ArrowDown');
+    assert(await wanted.isChecked(), `${choice} is not chosen by the keyboard`);
+  }
+
+  async select(field, value) {
+    const words = await this.page.locator(`${field} option[value="${value}"]`).textContent();
+    await this.tabTo(this.page.locator(field));
+    await this.page.keyboard.type(words.trim());
+    assert.equal(await this.page.inputValue(field), value, `${field} is not set by the keyboard`);
   }
 }
 

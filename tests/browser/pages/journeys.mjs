@@ -293,7 +293,9 @@ await play({
   },
 
   'every page that anybody reaches by links is accessible': async () => {
-    for (const [name, officer] of Object.entries(people)) {
+    // A coordinator has the pages of an officer and of a reviewer too; of 319 one is enough.
+    for (const name of ['carl', 'dora', 'school', 'eve', 'olu']) {
+      const officer = people[name];
       const waiting = [`${web}/`];
       const known = new Set();
       while (waiting.length > 0) {

@@ -6,9 +6,9 @@ export const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOS
 // Particulars by their fields; all but the sex and the dates is typed.
 export async function openCase(officer, particulars, dob = '2014-05-03', missingSince = null, priority = 'routine') {
   await officer.open('/cases/new');
-  for (const [field, value] of Object.entries(particulars)) await officer.page.fill(`#${field}`, value);
+  for (const [field, value] of Object.entries(particulars)) await officer.fill(`#${field}`, value);
   await officer.fillDate('dob', dob);
-  await officer.page.check(`input[name=priority][value=${priority}]`);
+  await officer.check(`input[name=priority][value=${priority}]`);
   if (missingSince) await officer.fillDate('missing_since', missingSince);
   await officer.press('Open the case');
   assert.match(officer.page.url(), /\/cases\/[0-9a-f-]{36}$/, await officer.words());
@@ -17,20 +17,20 @@ export async function openCase(officer, particulars, dob = '2014-05-03', missing
 
 export async function enquire(officer, address) {
   await officer.open(`${address}/enquiries/new`);
-  await officer.page.check('input[name=to][value=named]');
-  await officer.page.selectOption('#authority', '319');
-  await officer.page.check('input[name=kind][value=area_believed]');
-  await officer.page.fill('#message', 'Has the child come to you?');
+  await officer.check('input[name=to][value=named]');
+  await officer.select('#authority', '319');
+  await officer.check('input[name=kind][value=area_believed]');
+  await officer.fill('#message', 'Has the child come to you?');
   await officer.press('Continue');
-  await officer.page.getByRole('button', { name: /^Send to / }).click();
+  await officer.press(/^Send to /);
 }
 
 // As the other authority: answers the enquiry about this child.
 export async function answer(officer, name, outcome, fill) {
   await officer.open('/work-list?view=received');
   await officer.follow(name);
-  await officer.page.check(`input[name=outcome][value=${outcome}]`);
-  await officer.page.check('input[name=checks][value=admissions]');
+  await officer.check(`input[name=outcome][value=${outcome}]`);
+  await officer.check('input[name=checks][value=admissions]');
   await officer.press('Continue');
   await fill();
   await officer.press('Continue');
@@ -39,17 +39,17 @@ export async function answer(officer, name, outcome, fill) {
 
 export async function answerOnRoll(officer, name) {
   await answer(officer, name, 'on_roll', async () => {
-    await officer.page.fill('#laestab', '3194001');
+    await officer.fill('#laestab', '3194001');
     for (const field of ['start', 'attending']) await officer.fillDate(field, daysAgo(20));
-    await officer.page.check('input[name=living][value=yes]');
+    await officer.check('input[name=living][value=yes]');
   });
 }
 
 export async function upload(officer, kind, name, text) {
   await officer.open('/uploads');
-  await officer.page.check(`input[name=kind][value=${kind}]`);
+  await officer.check(`input[name=kind][value=${kind}]`);
   await officer.page.setInputFiles('#file', { name, mimeType: 'text/csv', buffer: Buffer.from(text) });
-  await officer.page.check('input[name=agreed]');
+  await officer.check('input[name=agreed]');
   await officer.press('Upload and check');
 }
 
