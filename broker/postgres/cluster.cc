@@ -22,6 +22,8 @@ constexpr std::chrono::milliseconds poll_interval{10};
 constexpr std::chrono::milliseconds first_program_timeout{120'000};
 constexpr std::chrono::milliseconds predecessor_timeout{5'000};
 constexpr std::chrono::milliseconds last_resort_timeout{5'000};
+// What the children of a killed server have to leave by themselves.
+constexpr std::chrono::milliseconds orphans_timeout{5'000};
 
 std::string quoted(const std::string& text) {
   std::string result = "'";
@@ -143,7 +145,9 @@ void Cluster::start() {
     arguments.insert(arguments.end(), {"-c", name});
     arguments.back().append("=").append(value);
   }
-  const auto deadline = std::chrono::steady_clock::now() + settings_.start_timeout;
+  working_directory_ = fs::canonical(data_directory_);
+  const auto began = std::chrono::steady_clock::now();
+  const auto deadline = began + settings_.start_timeout;
   while (true) {
     await_predecessor(deadline);
     const std::streamoff log_start = size_of(log_file_);
@@ -153,9 +157,11 @@ void Cluster::start() {
     const std::string reasons = fatal_lines(log_file_, log_start);
     // Children of a killed server hold its memory for a moment longer.
     const bool is_passing = reasons.find("shared memory block") != std::string::npos;
-    if (!is_passing || std::chrono::steady_clock::now() >= deadline) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!is_passing || now >= deadline) {
       throw ClusterError("PostgreSQL did not start:" + reasons + " (see " + log_file_.string() + ")");
     }
+    if (now >= began + orphans_timeout) kill_children();
     std::this_thread::sleep_for(poll_interval);
   }
 }
@@ -252,6 +258,26 @@ void Cluster::stop_at_once() {
 
 void Cluster::crash() {
   end_with(SIGKILL, settings_.stop_timeout);
+}
+
+void Cluster::crash_whole() {
+  crash();  // first, so that it makes no more of them
+  kill_children();
+}
+
+// To be called without a postmaster: nothing that was committed is lost by it.
+void Cluster::kill_children() const {
+  const auto deadline = std::chrono::steady_clock::now() + last_resort_timeout;
+  while (true) {
+    const std::vector<pid_t> children = server_processes(fs::canonical(programs_ / "postgres"), working_directory_);
+    if (children.empty()) return;
+    for (const pid_t child : children) ::kill(child, SIGKILL);
+    if (std::chrono::steady_clock::now() >= deadline) {
+      throw ClusterError("a child of a killed PostgreSQL (process " + std::to_string(children.front()) +
+                         ") does not end");
+    }
+    std::this_thread::sleep_for(poll_interval);
+  }
 }
 
 }  // namespace broker::postgres

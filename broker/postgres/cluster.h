@@ -59,7 +59,10 @@ class Cluster {
 
   void start();  // again, after stop() or crash()
   void stop();   // fast shutdown
-  void crash();  // kill -9 of the postmaster; its children notice and leave
+  // kill -9 of the postmaster. Its children notice and leave, but for one that waits for a lock that nobody will let go
+  // of any more; start() ends such a one.
+  void crash();
+  void crash_whole();  // kill -9 of every process of it, as a power cut does
   void restart() {
     stop();
     start();
@@ -77,6 +80,7 @@ class Cluster {
   void initialise();
   std::vector<std::string> first_program(const std::filesystem::path& directory) const;
   void await_predecessor(Deadline deadline) const;
+  void kill_children() const;
   bool await_answer(Deadline deadline);
   void make_database() const;
   void end_with(int signal, std::chrono::milliseconds time);
@@ -84,6 +88,7 @@ class Cluster {
   ClusterSettings settings_;
   std::filesystem::path programs_;
   std::filesystem::path data_directory_;
+  std::filesystem::path working_directory_;  // the same without links, as it was when the server was started last
   std::filesystem::path socket_directory_;
   std::filesystem::path log_file_;
   bool socket_directory_is_ours_ = false;  // made under /tmp because the directory's own path is too long

@@ -155,4 +155,17 @@ pid_t running_server(const fs::path& data_directory) {
   return 0;
 }
 
+std::vector<pid_t> server_processes(const fs::path& server, const fs::path& data_directory) {
+  std::vector<pid_t> result;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const auto number = base::parse_number(entry.path().filename().native());
+    if (!number) continue;
+    std::error_code error;  // it has ended meanwhile, or belongs to another user
+    if (fs::read_symlink(entry.path() / "cwd", error) != data_directory || error) continue;
+    if (fs::read_symlink(entry.path() / "exe", error) == server && !error)
+      result.push_back(static_cast<pid_t>(*number));
+  }
+  return result;
+}
+
 }  // namespace broker::postgres

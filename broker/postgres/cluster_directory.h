@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "broker/postgres/program.h"
 
@@ -28,5 +29,8 @@ std::filesystem::path make_socket_directory(const User& user);
 // A server process still uses this data directory: its id, else 0. A lock file that names a process which is no such
 // server (its id was given to another) is removed, for PostgreSQL would refuse to start.
 pid_t running_server(const std::filesystem::path& data_directory);
+
+// The processes of a server, living or killed, that work in this data directory, given by its canonical path.
+std::vector<pid_t> server_processes(const std::filesystem::path& server, const std::filesystem::path& data_directory);
 
 }  // namespace broker::postgres

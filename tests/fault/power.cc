@@ -47,7 +47,7 @@ bool lose_power(Trial& trial) {
     is_clean = trial.run(site, [&](int) {
       trial.wait_a_moment(moment_max);
       lost += disk.cut_power();
-      site.database().crash();
+      site.database().crash_whole();
       disk.restore_power();
       const auto began = std::chrono::steady_clock::now();
       site.database().start();

@@ -1,9 +1,11 @@
 #include "broker/postgres/cluster.h"
 
 #include <fstream>
+#include <memory>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <libpq-fe.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -80,6 +82,46 @@ TEST(Cluster, ComesBackAfterACrash) {
 
   // A second server on the same directory is refused while the first lives.
   EXPECT_THROW(Cluster(quick(scratch.path() / "c")), ClusterError);
+}
+
+// The server process of a connection that is kept open.
+class HeldConnection {
+ public:
+  explicit HeldConnection(const Cluster& cluster)
+      : connection_(PQconnectdb(cluster.conninfo().c_str()), &PQfinish), backend_(PQbackendPID(connection_.get())) {}
+  pid_t backend() const { return backend_; }
+  // A killed one that nobody has asked for yet works nowhere any more.
+  bool lives() const {
+    std::error_code error;
+    return !fs::read_symlink("/proc/" + std::to_string(backend_) + "/cwd", error).empty();
+  }
+
+ private:
+  std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
+  pid_t backend_;
+};
+
+TEST(Cluster, StartsThoughAChildOfTheKilledServerStays) {
+  const support::Scratch scratch;
+  Cluster cluster(quick(scratch.path() / "c"));
+  keep_one(cluster);
+  const HeldConnection held(cluster);
+  ASSERT_GT(held.backend(), 0);
+  ASSERT_EQ(::kill(held.backend(), SIGSTOP), 0);  // as one that waits for a lock of a process that was killed
+  cluster.crash();
+  ASSERT_TRUE(held.lives()) << "so that nothing is tried here";
+  cluster.start();
+  EXPECT_EQ(rows_kept(cluster), 1);
+  EXPECT_FALSE(held.lives());
+}
+
+TEST(Cluster, CrashesWhole) {
+  const support::Scratch scratch;
+  Cluster cluster(quick(scratch.path() / "c"));
+  const HeldConnection held(cluster);
+  ASSERT_EQ(::kill(held.backend(), SIGSTOP), 0);
+  cluster.crash_whole();
+  EXPECT_FALSE(held.lives());
 }
 
 TEST(Cluster, DiesWithTheProcessThatMadeIt) {
