@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "matcher/levels.h"
+#include "matcher/normalise.h"
 
 namespace matcher {
 namespace {
@@ -23,6 +24,13 @@ constexpr double guardian_surname_chance = 0.75;  // once the children's surname
 template <typename Level>
 constexpr size_t number(Level level) {
   return static_cast<size_t>(level);
+}
+
+// One slip apart is one town, but Sector 11 is not Sector 12.
+bool is_same_town(const QueryWord& mine, TokenId theirs, const TokenTable& tokens) {
+  const Likeness likeness = mine.likeness(theirs, tokens);
+  if (likeness == Likeness::exact) return true;
+  return likeness <= Likeness::typo && digits_of(mine.text()) == digits_of(tokens.text(theirs));
 }
 
 }  // namespace
@@ -231,7 +239,7 @@ Scorer::Named Scorer::address(const Query& query, const Fixed& fixed, const Stor
     return {number(same), same_unit ? house_in_postcode_chance : street_chance * house_chance};
   if (share >= street_found_min) return {number(street), street_chance};
   if (share >= street_some_min && same_house) return {number(some), std::max(1e-3, street_chance * 0.2)};
-  if (towns_known && query.towns[0].likeness(words.towns.token[0], tokens_) <= Likeness::typo)
+  if (towns_known && is_same_town(query.towns[0], words.towns.token[0], tokens_))
     return {number(town), same_district ? town_in_district_chance : population_.word(tokens_, words.towns.token[0])};
   return {number(different), model_.share(Field::address, number(different)).unrelated};
 }
