@@ -195,6 +195,7 @@ void Trainer::maximise() {
 }
 
 Model Trainer::learn() {
+  learn_households();
   ask_all();
   double anchors = 0;
   for (const Asked& asked : asked_)

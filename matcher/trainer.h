@@ -49,6 +49,7 @@ class Trainer {
     std::optional<uint64_t> label;
   };
 
+  void learn_households();
   void ask_all();
   SearchOptions search_options(const Question& question) const;
   void weigh(Pattern& pattern) const;
