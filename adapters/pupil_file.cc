@@ -72,6 +72,12 @@ std::string name_of_pupil(const CtfFile& file, const std::string& name, size_t r
 }
 
 std::optional<broker::base::Problem> unfit(const CtfFile& file, FilePurpose purpose) {
+  if (purpose == FilePurpose::arrivals && file.kind == CtfKind::leaver) {
+    return refused_file(file_code::leavers_file, "The file is of pupils who left (CML): send it as kind=lost_pupils.");
+  }
+  if (purpose == FilePurpose::lost && file.kind == CtfKind::joiner) {
+    return refused_file(file_code::joiners_file, "The file is of pupils who came (CMJ): send it as kind=arrivals.");
+  }
   const bool is_lost = file.is_of_lost_pupils();
   if (purpose == FilePurpose::lost && !is_lost) {
     return refused_file(file_code::destination_known,
@@ -279,7 +285,8 @@ std::unique_ptr<PupilFileReader> PupilFileReader::open(int file, std::string nam
 std::string code_of_refusal(const broker::base::Problem& problem) {
   for (const auto& [name, value] : problem.members) {
     const bool is_ours = value.starts_with("zip-") || value == file_code::destination_known ||
-                         value == file_code::destination_unknown || value == file_code::not_a_transfer;
+                         value == file_code::destination_unknown || value == file_code::not_a_transfer ||
+                         value == file_code::leavers_file || value == file_code::joiners_file;
     if (name == "code" && is_ours) return value;
   }
   return std::string(file_code::unreadable);

@@ -22,6 +22,8 @@ inline constexpr std::string_view destination_known = "destination-known";
 inline constexpr std::string_view destination_unknown = "destination-unknown";
 inline constexpr std::string_view destination_closed = "destination-closed";
 inline constexpr std::string_view not_a_transfer = "not-a-transfer";
+inline constexpr std::string_view leavers_file = "leavers-file";
+inline constexpr std::string_view joiners_file = "joiners-file";
 inline constexpr std::string_view source_not_yours = "source-not-yours";
 }  // namespace file_code
 

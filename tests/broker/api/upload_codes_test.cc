@@ -96,6 +96,9 @@ TEST_F(UploadCodes, AreAllProduced) {
   EXPECT_EQ(sent("3194001", "3194002"), Codes{"source-not-yours"});
   EXPECT_EQ(codes_of("3144001_CML_314LLLL_001.xml", ctf("3144001", "314LLLL"), {"314", "3144001", "transfer"}),
             Codes{"not-a-transfer"});
+  EXPECT_EQ(codes_of("3144001_CML_314LLLL_001.xml", ctf("3144001", "314LLLL"), {"314", "3144001", "arrivals"}),
+            Codes{"leavers-file"});
+  EXPECT_EQ(lost("3144001_CMJ_314LLLL_001.xml", ctf("3144001", "314LLLL")), Codes{"joiners-file"});
 
   EXPECT_EQ(lost("a.zip", support::make_zip({{"a.txt", "x"}})), Codes{"not-a-pupil-file"});
   EXPECT_EQ(lost("a.zip", support::make_zip({{"a.zip", "x"}})), Codes{"zip-nested"});
