@@ -124,7 +124,8 @@ Html children_table(std::vector<RegisterEntry> entries, Rating rating) {
   const std::string words = "Children rated " + base::lowered(rating_words(rating));
   if (entries.empty()) return join(subtitle(text(words)), paragraph("None."_html));
   const size_t shown = std::min(entries.size(), rows_shown);
-  Table list = {.caption = std::to_string(shown) + " of " + std::to_string(entries.size()) + ", longest missing first",
+  Table list = {.caption = std::to_string(shown) + " of " + std::to_string(entries.size()) + " rated " +
+                           base::lowered(rating_words(rating)) + ", longest missing first",
                 .caption_classes = "govuk-table__caption--s",
                 .head = std::vector<Cell>{{.content = "Child"_html},
                                           {.content = "Reason"_html},
