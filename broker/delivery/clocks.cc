@@ -3,10 +3,10 @@
 #include <set>
 
 #include "broker/base/text.h"
+#include "broker/delivery/act.h"
 #include "broker/domain/schedule.h"
 #include "broker/message/resource.h"
 #include "broker/message/settings.h"
-#include "broker/message/state.h"
 
 namespace broker::delivery {
 namespace {
@@ -21,27 +21,6 @@ using store::World;
 constexpr int64_t messages_at_once = 500;
 constexpr std::chrono::seconds look_again{60};
 constexpr std::chrono::seconds silence_look{300};
-
-// Nobody has acted on it since it was claimed.
-bool stands(const World& world, const DeadlineRow& row) {
-  const DeadlineRow* now = world.deadline(row.key);
-  return now != nullptr && now->due == row.due && now->detail == row.detail;
-}
-
-// Acts as the broker itself on this case. In the log it stands under the case's owner, who may read it there.
-// False when nothing was to be done.
-bool run(World& world, const std::string& case_id, const domain::Command& command) {
-  const CaseFile* file = world.file(case_id);
-  if (file == nullptr) return false;
-  const auto events = domain::decide(*file, broker_itself, command, world.context(case_id));
-  if (!events) return false;
-  world.record(*events);
-  const domain::Actor by{world.file(case_id)->record.owner, broker_itself.officer, ""};
-  for (const domain::Event& event : *events) {
-    world.audit(by, std::string(type_of(event.body)), case_id, message::encode_event(event.body));
-  }
-  return !events->empty();
-}
 
 void send(World& world, const std::string& type, const std::string& recipient, std::string data) {
   message::Outgoing message;
@@ -58,7 +37,7 @@ void report(World& world, const store::SentMessage& sent) {
   world.add_receipt({sent.id, "expired", sent.recipient});
   if (sent.sender == broker_itself.authority) return;
   const domain::MessageExpired expired{sent.id, sent.type, sent.sender, sent.recipient, sent.time};
-  if (!sent.case_id.empty() && run(world, sent.case_id, domain::ReportUncollected{expired})) return;
+  if (!sent.case_id.empty() && act_on_case(world, sent.case_id, domain::ReportUncollected{expired})) return;
   send(world, "message.expired", sent.sender, message::encode_expired(expired));
   world.audit({sent.sender.substr(0, 3), broker_itself.officer, ""}, "message.expired", sent.id, sent.recipient);
 }
@@ -96,7 +75,7 @@ awaitable<void> Clocks::run_enquiries(Rows rows) {
     for (const DeadlineRow& row : rows) {
       if (!stands(world, row)) continue;
       // A row that has come too early, or for nothing, is dropped: the state says when the next one is.
-      if (run(world, row.case_id, domain::RunEnquiryClock{row.key.subject})) continue;
+      if (act_on_case(world, row.case_id, domain::RunEnquiryClock{row.key.subject})) continue;
       const CaseFile* file = world.file_of_enquiry(row.key.subject);
       const domain::Enquiry* enquiry = file == nullptr ? nullptr : file->enquiry(row.key.subject);
       const auto next = enquiry == nullptr ? std::nullopt : domain::next_deadline(*enquiry);
@@ -118,7 +97,7 @@ awaitable<void> Clocks::run_cases(Rows rows) {
   write.decide = [rows = std::move(rows)](World& world) -> base::Result<Answer> {
     for (const DeadlineRow& row : rows) {
       if (!stands(world, row)) continue;
-      if (run(world, row.case_id, domain::RunCaseClock{})) continue;
+      if (act_on_case(world, row.case_id, domain::RunCaseClock{})) continue;
       const CaseFile* file = world.file(row.case_id);
       const auto next = file == nullptr ? std::nullopt : domain::next_deadline(file->record);
       if (next) world.set_deadline({row.key, row.case_id, *next, row.detail});

@@ -40,6 +40,14 @@ void promise(Enquiry& enquiry, base::Date day) {
   enquiry.schedule.push_back({DeadlineKind::next_date, 0, day, base::start_of_day_in_england(next), std::nullopt});
 }
 
+void follow_schedule(Enquiry& enquiry, const std::vector<Deadline>& schedule) {
+  enquiry.schedule = schedule;
+  for (const Deadline& deadline : enquiry.schedule) {
+    if (deadline.kind == DeadlineKind::acknowledge) enquiry.acknowledge_due = deadline.due;
+    if (deadline.kind == DeadlineKind::answer) enquiry.due = deadline.due;
+  }
+}
+
 Confirmation& confirmation_in(Case& record, const std::string& id) {
   const auto found = std::find_if(record.confirmations.begin(), record.confirmations.end(),
                                   [&](const Confirmation& one) { return one.id == id; });
@@ -91,18 +99,14 @@ void apply_to(CaseFile& file, const Event& event, const EnquiryReplied& body) {
   if (enquiry.is_open() && next_date && *next_date >= base::date_in_england(event.time)) promise(enquiry, *next_date);
 }
 
-void apply_to(CaseFile& file, const Event&, const InformationAdded& body) {
+void apply_to(CaseFile& file, const Event& event, const InformationAdded& body) {
   Enquiry& enquiry = enquiry_in(file, body.enquiry_id);
   enquiry.information = body.information;
   if (enquiry.status != EnquiryStatus::waiting_for_information) return;
   enquiry.status = EnquiryStatus::acknowledged;
+  if (enquiry.clock_stopped) enquiry.pauses.push_back({*enquiry.clock_stopped, event.time});
   enquiry.clock_stopped.reset();
-  if (body.schedule.empty()) return;
-  enquiry.schedule = body.schedule;
-  for (const Deadline& deadline : enquiry.schedule) {
-    if (deadline.kind == DeadlineKind::acknowledge) enquiry.acknowledge_due = deadline.due;
-    if (deadline.kind == DeadlineKind::answer) enquiry.due = deadline.due;
-  }
+  if (!body.schedule.empty()) follow_schedule(enquiry, body.schedule);
 }
 
 void apply_to(CaseFile& file, const Event& event, const EnquiryReminded& body) {
@@ -235,6 +239,21 @@ void apply_to(CaseFile& file, const Event&, const TransferReminded& body) {
 
 void apply_to(CaseFile&, const Event&, const MessageExpired&) {}
 
+void apply_to(CaseFile& file, const Event&, const EnquiryRescheduled& body) {
+  follow_schedule(enquiry_named(file, body.enquiry_id), body.schedule);
+}
+
+void apply_to(CaseFile& file, const Event&, const ClocksMoved& body) {
+  if (body.transfer_due) file.record.removal.transfer_due = body.transfer_due;
+  if (body.next_reminder) file.record.removal.next_reminder = body.next_reminder;
+}
+
+void apply_to(CaseFile& file, const Event& event, const AbsenceReported& body) {
+  file.record.absence = Absence{body.school, body.left_on, body.source, event.time};
+  const base::Date first_missing(std::chrono::sys_days(body.left_on) + std::chrono::days(1));
+  if (!file.record.missing_since) file.record.missing_since = first_missing;
+}
+
 struct TypeName {
   std::string_view operator()(const CaseOpened&) const { return "case.opened"; }
   std::string_view operator()(const EnquiryOpened&) const { return "enquiry.opened"; }
@@ -260,6 +279,9 @@ struct TypeName {
   std::string_view operator()(const RemovalReminded&) const { return "removal.reminder"; }
   std::string_view operator()(const TransferReminded&) const { return "transfer.reminder"; }
   std::string_view operator()(const MessageExpired&) const { return "message.expired"; }
+  std::string_view operator()(const EnquiryRescheduled&) const { return "enquiry.rescheduled"; }
+  std::string_view operator()(const ClocksMoved&) const { return "case.clocks_moved"; }
+  std::string_view operator()(const AbsenceReported&) const { return "absence.reported"; }
 };
 
 }  // namespace
@@ -274,7 +296,9 @@ bool happens_of_itself(const EventBody& body) {
         return std::is_same_v<Body, MatchFound> || std::is_same_v<Body, EnquiryReminded> ||
                std::is_same_v<Body, EnquiryEscalated> || std::is_same_v<Body, RemovalReminded> ||
                std::is_same_v<Body, TransferReminded> || std::is_same_v<Body, MessageExpired> ||
-               std::is_same_v<Body, RemovalFoundEarly> || std::is_same_v<Body, TransferSent>;
+               std::is_same_v<Body, RemovalFoundEarly> || std::is_same_v<Body, TransferSent> ||
+               std::is_same_v<Body, AbsenceReported> || std::is_same_v<Body, EnquiryRescheduled> ||
+               std::is_same_v<Body, ClocksMoved>;
       },
       body);
 }

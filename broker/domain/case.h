@@ -89,6 +89,15 @@ struct Removal {
   bool operator==(const Removal&) const = default;
 };
 
+// That the child has left its school, as the school's own file or the owner's says it.
+struct Absence {
+  std::string school;    // LAESTAB, empty when the file names none
+  base::Date left_on{};  // the last day there
+  std::string source;    // id of the upload
+  base::Time reported;
+  bool operator==(const Absence&) const = default;
+};
+
 struct Case {
   std::string id;
   std::string reference;  // 314-26-00417: owner, year, number
@@ -99,7 +108,8 @@ struct Case {
   matcher::PupilRecord child;
   std::string reason;
   std::string note;
-  std::optional<base::Date> missing_since;
+  std::optional<base::Date> missing_since;  // the first day
+  std::optional<Absence> absence;
   Priority priority = Priority::routine;
   std::string opened_by;  // officer
   base::Time opened;

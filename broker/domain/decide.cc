@@ -1,5 +1,6 @@
 #include "broker/domain/decide.h"
 
+#include "broker/domain/decide_calendar.h"
 #include "broker/domain/decide_case.h"
 #include "broker/domain/decide_clock.h"
 #include "broker/domain/decide_enquiry.h"
@@ -32,10 +33,12 @@ struct Decider {
   Decision operator()(const PermitRemoval& c) const { return decide_permit_removal(file.record, by, c, context); }
   Decision operator()(const ConfirmRemoval& c) const { return decide_confirm_removal(file.record, by, c, context); }
   Decision operator()(const ReportRemoval& c) const { return decide_report_removal(file.record, by, c, context); }
+  Decision operator()(const ReportAbsence& c) const { return decide_report_absence(file.record, by, c, context); }
   Decision operator()(const SendTransfer& c) const { return decide_send_transfer(file.record, by, c, context); }
   Decision operator()(const RunEnquiryClock& c) const { return run_enquiry_clock(file, by, c, context); }
   Decision operator()(const RunCaseClock&) const { return run_case_clock(file.record, by, context); }
   Decision operator()(const ReportUncollected& c) const { return report_uncollected(file.record, by, c, context); }
+  Decision operator()(const RecountDays& c) const { return recount_days(file, by, c, context); }
 };
 
 }  // namespace

@@ -85,6 +85,12 @@ struct ReportRemoval {
   base::Date removed_on;
   std::string source;  // id of the upload
 };
+// A file about leavers says when the child left its school.
+struct ReportAbsence {
+  std::string school;  // LAESTAB, empty when the file names none
+  base::Date left_on;
+  std::string source;  // id of the upload
+};
 // The school's transfer file for the removed child is on its way.
 struct SendTransfer {
   std::string transfer_id;
@@ -99,10 +105,19 @@ struct ReportUncollected {
   MessageExpired message;
 };
 
+// A calendar has changed. The clocks of the case and its removal move by what lies between `before` and `after`, and
+// stay when `before` is null; enquiries are counted anew by what is in force. All outlive the decision.
+struct RecountDays {
+  std::string calendar;  // as in EnquiryRescheduled
+  const Calendar* before = nullptr;
+  const Calendar* after = nullptr;
+  const Calendar* in_force = nullptr;
+};
+
 using Command =
     std::variant<OpenCase, SendEnquiries, Acknowledge, AnswerEnquiry, AddInformation, WithdrawEnquiry, Confirm, Retract,
                  Dispute, Close, RequestEnd, ApproveEnd, Reopen, PermitRemoval, ConfirmRemoval, ReportRemoval,
-                 SendTransfer, RunEnquiryClock, RunCaseClock, ReportUncollected>;
+                 ReportAbsence, SendTransfer, RunEnquiryClock, RunCaseClock, ReportUncollected, RecountDays>;
 
 // Under this name the broker itself acts on a timeline and sends messages.
 inline const Actor broker_itself{"waymark", "waymark", ""};

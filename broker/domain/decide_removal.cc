@@ -106,6 +106,18 @@ Result<std::vector<Event>> decide_report_removal(const Case& record, const Actor
   return events;
 }
 
+Result<std::vector<Event>> decide_report_absence(const Case& record, const Actor& by, const ReportAbsence& command,
+                                                 const Context& context) {
+  const bool is_its_school = !by.school.empty() && by.school == removing_school(record);
+  const bool is_owner = by.school.empty() && by.authority == record.owner;
+  if (!is_its_school && !is_owner) return refuse(base::not_found());
+  const std::string& school = is_its_school ? by.school : command.school;
+  const bool is_known =
+      record.absence && record.absence->school == school && record.absence->left_on == command.left_on;
+  if (is_known || !record.is_open_or_located() || command.left_on > context.today) return std::vector<Event>{};
+  return std::vector<Event>{{record.id, by, context.now, AbsenceReported{school, command.left_on, command.source}}};
+}
+
 Result<std::vector<Event>> decide_send_transfer(const Case& record, const Actor& by, const SendTransfer& command,
                                                 const Context& context) {
   if (by.school.empty() || by.school != removing_school(record)) return refuse(base::not_found());

@@ -94,6 +94,13 @@ struct Reply {
   bool operator==(const Reply&) const = default;
 };
 
+// A time in which its clock stood, since it waited for information from its sender.
+struct Pause {
+  base::Time from;
+  base::Time until;
+  bool operator==(const Pause&) const = default;
+};
+
 struct Enquiry {
   std::string id;
   std::string case_id;
@@ -112,6 +119,7 @@ struct Enquiry {
   std::vector<Reply> replies;
   std::vector<Deadline> schedule;
   std::optional<base::Time> clock_stopped;  // since when it waits for information from its sender
+  std::vector<Pause> pauses;                // that are over
   std::string information;                  // what the owner added last
   std::string withdrawn_reason;
   int64_t version = 0;

@@ -101,6 +101,13 @@ struct RemovalFoundEarly {
   std::string source;  // id of the upload that said so
   bool operator==(const RemovalFoundEarly&) const = default;
 };
+// A file about leavers says so. A case that did not know since when its child is missing knows it now.
+struct AbsenceReported {
+  std::string school;
+  base::Date left_on;
+  std::string source;  // id of the upload
+  bool operator==(const AbsenceReported&) const = default;
+};
 struct TransferSent {
   std::string transfer_id;
   bool operator==(const TransferSent&) const = default;
@@ -142,11 +149,36 @@ struct MessageExpired {
   bool operator==(const MessageExpired&) const = default;
 };
 
+// A date that fell elsewhere when a calendar changed; nothing where no calendar knew it.
+struct MovedDate {
+  std::string what;  // name of a clock or a deadline, `transfer_file`, `reminder`
+  int days = 0;      // that it counts; 0 when it is counted from no fixed day
+  std::optional<base::Date> before;
+  std::optional<base::Date> after;
+  bool operator==(const MovedDate&) const = default;
+};
+// `calendar` is the authority whose term dates changed, or `bank_holidays`.
+struct EnquiryRescheduled {
+  std::string enquiry_id;
+  std::string calendar;
+  std::vector<MovedDate> moved;
+  std::vector<Deadline> schedule;  // all of it, as it is from now on
+  bool operator==(const EnquiryRescheduled&) const = default;
+};
+struct ClocksMoved {
+  std::string calendar;
+  std::vector<MovedDate> moved;
+  std::optional<base::Date> transfer_due;   // where it moved
+  std::optional<base::Time> next_reminder;  // where it moved
+  bool operator==(const ClocksMoved&) const = default;
+};
+
 using EventBody =
     std::variant<CaseOpened, EnquiryOpened, EnquiryAcknowledged, EnquiryReplied, InformationAdded, EnquiryWithdrawn,
                  LocationConfirmed, LocationRetracted, LocationDisputed, HandoverAccepted, CaseClosed, EndRequested,
                  CaseEnded, CaseReopened, MatchFound, RemovalPermitted, RemovalConfirmed, RemovalFoundEarly,
-                 TransferSent, EnquiryReminded, EnquiryEscalated, RemovalReminded, TransferReminded, MessageExpired>;
+                 AbsenceReported, TransferSent, EnquiryReminded, EnquiryEscalated, RemovalReminded, TransferReminded,
+                 MessageExpired, EnquiryRescheduled, ClocksMoved>;
 
 // Whether it happens of itself, between an officer's look and his change: no reason to refuse the change, so that it
 // does not count towards the version that he names.

@@ -14,6 +14,10 @@ namespace broker::domain {
 // `2026/27,term,2026-09-02,2026-12-18` and `half_term`, which is every span within a term without school.
 using ImportedTerms = std::map<std::string, std::string, std::less<>>;
 
+// In that map stands under this name the table of bank holidays that replaces the built-in one's years that it covers,
+// in the form of reference/bank_holidays.csv. Also what an event calls the calendar that changed.
+inline constexpr std::string_view bank_holidays_calendar = "bank_holidays";
+
 // The built-in calendar, but for these authorities with their own terms and no others. Refused, naming the line of the
 // file, when one can't be read.
 base::Result<Calendar> calendar_with(const ImportedTerms& imported);

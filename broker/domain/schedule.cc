@@ -45,6 +45,33 @@ bool counts_school_days(DeadlineKind kind, Priority priority) {
   return priority == Priority::routine && kind != DeadlineKind::acknowledge;
 }
 
+// The deadline's day, later by the days of its own calendar that were lost while the clock stood.
+Date after_pause(const Calendar& calendar, const Enquiry& enquiry, const Deadline& deadline, const Pause& pause) {
+  const Date from = base::date_in_england(pause.from);
+  const Date until = base::date_in_england(pause.until);
+  const bool is_school_days = counts_school_days(deadline.kind, enquiry.priority);
+  // An authority without a code has no terms: its school days are working days.
+  const auto lost = calendar.school_days_between(from, until, is_school_days ? enquiry.to : std::string());
+  const int n = lost ? lost->days : static_cast<int>((sys_days(until) - sys_days(from)).count());
+  return is_school_days ? school_days_after(calendar, deadline.due, n, enquiry.to)
+                        : working_days_after(calendar, deadline.due, n);
+}
+
+void set_due(Deadline& deadline, const Enquiry& enquiry, Date due) {
+  deadline.due = due;
+  deadline.at = moment_of(deadline.kind, due, enquiry.priority);
+}
+
+bool is_met(const Enquiry& enquiry, const Deadline& deadline) {
+  if (deadline.fired || !enquiry.is_open()) return true;
+  switch (deadline.kind) {
+    case DeadlineKind::out_of_hours:
+    case DeadlineKind::acknowledge: return enquiry.acknowledged.has_value();
+    case DeadlineKind::answer: return !enquiry.replies.empty();
+    default: return false;
+  }
+}
+
 }  // namespace
 
 base::Time morning_of(base::Date date) {
@@ -86,18 +113,33 @@ std::vector<Deadline> schedule_of(const Calendar& calendar, const Settings& sett
 }
 
 std::vector<Deadline> shifted(const Calendar& calendar, const Enquiry& enquiry, base::Time stopped, base::Time now) {
-  const Date from = base::date_in_england(stopped);
-  const Date until = base::date_in_england(now);
   std::vector<Deadline> schedule = enquiry.schedule;
   for (Deadline& deadline : schedule) {
     if (deadline.fired || deadline.at <= stopped || deadline.kind == DeadlineKind::next_date) continue;
+    set_due(deadline, enquiry, after_pause(calendar, enquiry, deadline, {stopped, now}));
+  }
+  std::ranges::sort(schedule, acts_before);
+  return schedule;
+}
+
+std::vector<Deadline> recounted(const Calendar& calendar, const Enquiry& enquiry) {
+  std::vector<Deadline> schedule = enquiry.schedule;
+  // A version before this one kept no pauses: how far such a clock was moved is not known, and it stays.
+  const auto asks_for_more = [](const Reply& reply) { return reply.answer.outcome == Outcome::information_needed; };
+  const bool has_stood = std::ranges::any_of(enquiry.replies, asks_for_more);
+  if (has_stood && enquiry.pauses.empty() && !enquiry.clock_stopped) return schedule;
+  const Date opened = base::date_in_england(enquiry.opened);
+  for (Deadline& deadline : schedule) {
+    // Without days it is due at once, or on a day that somebody has promised.
+    if (deadline.days == 0 || is_met(enquiry, deadline)) continue;
     const bool is_school_days = counts_school_days(deadline.kind, enquiry.priority);
-    // An authority without a code has no terms: its school days are working days.
-    const auto lost = calendar.school_days_between(from, until, is_school_days ? enquiry.to : std::string());
-    const int n = lost ? lost->days : static_cast<int>((sys_days(until) - sys_days(from)).count());
-    deadline.due = is_school_days ? school_days_after(calendar, deadline.due, n, enquiry.to)
-                                  : working_days_after(calendar, deadline.due, n);
-    deadline.at = moment_of(deadline.kind, deadline.due, enquiry.priority);
+    set_due(deadline, enquiry,
+            is_school_days ? school_days_after(calendar, opened, deadline.days, enquiry.to)
+                           : working_days_after(calendar, opened, deadline.days));
+    for (const Pause& pause : enquiry.pauses) {
+      if (deadline.at <= pause.from) continue;
+      set_due(deadline, enquiry, after_pause(calendar, enquiry, deadline, pause));
+    }
   }
   std::ranges::sort(schedule, acts_before);
   return schedule;
@@ -110,13 +152,7 @@ std::optional<Date> due_of(const std::vector<Deadline>& schedule, DeadlineKind k
 
 bool is_awaited(const Enquiry& enquiry, const Deadline& deadline) {
   // While its owner is asked for information, nobody is late.
-  if (deadline.fired || !enquiry.is_open() || enquiry.status == EnquiryStatus::waiting_for_information) return false;
-  switch (deadline.kind) {
-    case DeadlineKind::out_of_hours:
-    case DeadlineKind::acknowledge: return !enquiry.acknowledged;
-    case DeadlineKind::answer: return enquiry.replies.empty();
-    default: return true;
-  }
+  return enquiry.status != EnquiryStatus::waiting_for_information && !is_met(enquiry, deadline);
 }
 
 std::optional<base::Time> next_deadline(const Enquiry& enquiry) {

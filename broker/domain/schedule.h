@@ -21,6 +21,10 @@ std::vector<Deadline> schedule_of(const Calendar& calendar, const Settings& sett
 // of its own calendar that were lost.
 std::vector<Deadline> shifted(const Calendar& calendar, const Enquiry& enquiry, base::Time stopped, base::Time now);
 
+// The schedule by a calendar that has changed since the enquiry was opened: what is still to come is counted again,
+// past the times in which the clock stood.
+std::vector<Deadline> recounted(const Calendar& calendar, const Enquiry& enquiry);
+
 // The day of the first deadline of this kind; nothing when there is none.
 std::optional<base::Date> due_of(const std::vector<Deadline>& schedule, DeadlineKind kind);
 

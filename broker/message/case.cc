@@ -127,6 +127,7 @@ std::string encode_case(const Case& record, const std::vector<ClockView>& clocks
   json.text("id", record.id).text("reference", record.reference).text("owner", record.owner);
   json.text("status", text_of(record.status)).json("child", child_text(record.child)).text("reason", record.reason);
   json.put("note", record.note).put("missing_since", record.missing_since);
+  if (record.absence) json.json("absence", dump(absence_json(*record.absence)));
   json.text("priority", text_of(record.priority)).time("opened", record.opened).put("opened_by", record.opened_by);
   json.list("clocks", clocks, clock_text);
   if (const Confirmation* standing = record.standing_confirmation()) {

@@ -133,6 +133,25 @@ struct Announcer {
   void operator()(const EnquiryEscalated& e) { tell_of_deadline(e.enquiry_id, e.deadline, e.days, e.due, e.contact); }
   void operator()(const RemovalReminded& e) { tell_of_removal(e.number); }
   void operator()(const TransferReminded& e) { tell_of_removal(e.number); }
+  void operator()(const AbsenceReported& e) {
+    // The owner knows what it says itself.
+    if (event.by.school.empty()) return;
+    Json data = case_words(after.record);
+    data["school"] = e.school;
+    data["left_on"] = base::format_date(e.left_on);
+    put(data, "upload_id", e.source);
+    tell(after.record.owner, data);
+  }
+  void operator()(const EnquiryRescheduled& e) {
+    const Enquiry& enquiry = *after.enquiry(e.enquiry_id);
+    ObjectWriter words = enquiry_words(enquiry);
+    words.text("reference", after.record.reference).text("calendar", e.calendar).list("moved", e.moved, moved_text);
+    words.date("acknowledge_due", enquiry.acknowledge_due).date("due", enquiry.due);
+    const std::string data = words.done();
+    tell_text(enquiry.to, data);
+    tell_text(enquiry.from, data);
+  }
+  void operator()(const ClocksMoved&) {}  // its owner's own clocks: the timeline tells of it
   void operator()(const MessageExpired& e) { tell(e.sender, parse_own(encode_expired(e))); }
 
   // Both sides, each with the same words: which deadline of which enquiry has passed.

@@ -74,6 +74,27 @@ std::vector<Deadline> schedule_from(const Json& json) {
   return schedule;
 }
 
+std::vector<Pause> pauses_from(const Json& json) {
+  std::vector<Pause> pauses;
+  for (const Json& one : json.value("pauses", Json::array())) {
+    pauses.push_back({required_time(one, "from"), required_time(one, "until")});
+  }
+  return pauses;
+}
+
+std::vector<MovedDate> moved_from(const Json& json) {
+  std::vector<MovedDate> moved;
+  for (const Json& one : json.value("moved", Json::array())) {
+    moved.push_back({string_in(one, "what"), integer_in(one, "days"), date_in(one, "before"), date_in(one, "after")});
+  }
+  return moved;
+}
+
+Absence absence_from(const Json& json) {
+  return {string_in(json, "school"), required_date(json, "left_on"), string_in(json, "upload_id"),
+          required_time(json, "reported")};
+}
+
 std::optional<EarlyRemoval> early_removal_in(const Json& json) {
   if (!json.contains("removed_too_early")) return std::nullopt;
   const Json& early = json.at("removed_too_early");
@@ -124,6 +145,7 @@ Case case_from(const Json& json) {
   record.reason = string_in(json, "reason");
   record.note = string_in(json, "note");
   record.missing_since = date_in(json, "missing_since");
+  if (json.contains("absence")) record.absence = absence_from(json.at("absence"));
   record.priority = choice_in<Priority>(json, "priority");
   record.opened_by = string_in(json, "opened_by");
   record.opened = required_time(json, "opened");
@@ -155,6 +177,7 @@ Enquiry enquiry_from(const Json& json) {
                   .acknowledged = time_in(json, "acknowledged"),
                   .schedule = schedule_from(json),
                   .clock_stopped = time_in(json, "clock_stopped"),
+                  .pauses = pauses_from(json),
                   .information = string_in(json, "information"),
                   .withdrawn_reason = string_in(json, "withdrawn_reason"),
                   .version = json.value("version", int64_t{0})};
@@ -246,6 +269,20 @@ EventBody decode_event(std::string_view type, std::string_view text) {
        [](const Json& j) {
          return MessageExpired{string_in(j, "message_id"), string_in(j, "message_type"), string_in(j, "sender"),
                                string_in(j, "recipient"), required_time(j, "sent")};
+       }},
+      {"absence.reported",
+       [](const Json& j) {
+         return AbsenceReported{string_in(j, "school"), required_date(j, "left_on"), string_in(j, "upload_id")};
+       }},
+      {"enquiry.rescheduled",
+       [](const Json& j) {
+         return EnquiryRescheduled{string_in(j, "enquiry_id"), string_in(j, "calendar"), moved_from(j),
+                                   schedule_from(j)};
+       }},
+      {"case.clocks_moved",
+       [](const Json& j) {
+         return ClocksMoved{string_in(j, "calendar"), moved_from(j), date_in(j, "transfer_due"),
+                            time_in(j, "next_reminder")};
        }},
   };
   const auto reader = readers.find(type);

@@ -68,6 +68,26 @@ std::string deadline_text(const Deadline& deadline) {
   return json.time("at", deadline.at).put("fired", deadline.fired).done();
 }
 
+std::string pause_text(const Pause& pause) {
+  return ObjectWriter().time("from", pause.from).time("until", pause.until).done();
+}
+
+std::string moved_text(const MovedDate& moved) {
+  ObjectWriter json;
+  json.text("what", moved.what);
+  if (moved.days > 0) json.number("days", moved.days);
+  return json.put("before", moved.before).put("after", moved.after).done();
+}
+
+Json absence_json(const Absence& absence) {
+  Json json = Json::object();
+  put(json, "school", absence.school);
+  json["left_on"] = base::format_date(absence.left_on);
+  put(json, "upload_id", absence.source);
+  json["reported"] = base::format_time(absence.reported);
+  return json;
+}
+
 Json removal_json(const Removal& removal) {
   Json json = {{"status", text_of(removal.status)}};
   if (removal.early) {
@@ -98,6 +118,7 @@ std::string case_text(const Case& record) {
   json.text("chain", record.chain).put("predecessor", record.predecessor).text("status", text_of(record.status));
   json.json("child", child_text(record.child)).put("reason", record.reason).put("note", record.note);
   json.put("missing_since", record.missing_since).text("priority", text_of(record.priority));
+  if (record.absence) json.json("absence", dump(absence_json(*record.absence)));
   json.put("opened_by", record.opened_by).time("opened", record.opened);
   if (!record.confirmations.empty()) json.list("confirmations", record.confirmations, confirmation_text);
   if (record.closure) json.json("closure", dump(closure_json(*record.closure)));
@@ -118,6 +139,7 @@ std::string enquiry_text(const Enquiry& enquiry) {
   json.date("acknowledge_due", enquiry.acknowledge_due).date("due", enquiry.due);
   json.put("acknowledged", enquiry.acknowledged).list("replies", enquiry.replies, reply_text);
   if (!enquiry.schedule.empty()) json.list("schedule", enquiry.schedule, deadline_text);
+  if (!enquiry.pauses.empty()) json.list("pauses", enquiry.pauses, pause_text);
   json.put("clock_stopped", enquiry.clock_stopped).put("information", enquiry.information);
   return json.put("withdrawn_reason", enquiry.withdrawn_reason).number("version", enquiry.version).done();
 }
@@ -214,6 +236,21 @@ struct EventWriter {
                  {"sender", e.sender},
                  {"recipient", e.recipient},
                  {"sent", base::format_time(e.sent)}});
+  }
+  std::string operator()(const AbsenceReported& e) const {
+    ObjectWriter json;
+    json.put("school", e.school).date("left_on", e.left_on).put("upload_id", e.source);
+    return json.done();
+  }
+  std::string operator()(const EnquiryRescheduled& e) const {
+    ObjectWriter json;
+    json.text("enquiry_id", e.enquiry_id).text("calendar", e.calendar).list("moved", e.moved, moved_text);
+    return json.list("schedule", e.schedule, deadline_text).done();
+  }
+  std::string operator()(const ClocksMoved& e) const {
+    ObjectWriter json;
+    json.text("calendar", e.calendar).list("moved", e.moved, moved_text);
+    return json.put("transfer_due", e.transfer_due).put("next_reminder", e.next_reminder).done();
   }
 };
 

@@ -13,6 +13,8 @@ std::string reply_text(const domain::Reply& reply);
 std::string confirmation_text(const domain::Confirmation& confirmation);
 void put_confirmation(ObjectWriter& json, const domain::Confirmation& confirmation);
 std::string deadline_text(const domain::Deadline& deadline);
+std::string moved_text(const domain::MovedDate& moved);
+Json absence_json(const domain::Absence& absence);
 Json closure_json(const domain::Closure& closure);
 Json ending_json(const domain::Ending& ending);
 Json removal_json(const domain::Removal& removal);

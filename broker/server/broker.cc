@@ -16,6 +16,7 @@
 #include "broker/api/route.h"
 #include "broker/base/log.h"
 #include "broker/delivery/clocks.h"
+#include "broker/delivery/recount.h"
 #include "broker/delivery/transfer_worker.h"
 #include "broker/delivery/upload_worker.h"
 #include "broker/delivery/webhooks.h"
@@ -102,6 +103,7 @@ struct Broker::Parts {
   delivery::Inboxes inboxes;
   delivery::Scheduler scheduler;
   delivery::Clocks clocks;
+  delivery::Recount recount;
   delivery::TransferWorker transfer_worker;
   delivery::UploadWorker upload_worker;
   delivery::WebhookPolicy webhook_policy;
@@ -147,6 +149,7 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
       inboxes(timers, store, ids),
       scheduler(io.get_executor(), writer_pool, clock, metrics),
       clocks(scheduler, writer_pool, writer, clock),
+      recount(scheduler, writer_pool, writer, clock, [this] { return live_calendar.read(writer_pool); }),
       transfer_worker(io.get_executor(), writer_pool, writer, calendar, clock, key),
       upload_worker(io.get_executor(), writer_pool, writer, vault, calendar, threads, settings.uploads_directory),
       webhook_policy(webhook_policy_of(settings)),

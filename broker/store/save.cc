@@ -43,9 +43,10 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $
 )"};
 constexpr Statement update_cases{"update_cases", R"(
 update case_state c set status = n.status, upn = n.upn, school = n.school, parties = string_to_array(n.parties, ','),
-  waits_for_second = n.waits_for_second, version = n.version, state = n.state
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[], $8::text[])
-  as n (id, status, upn, school, parties, waits_for_second, version, state)
+  clock_from = n.clock_from, waits_for_second = n.waits_for_second, version = n.version, state = n.state
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::bigint[],
+            $9::text[])
+  as n (id, status, upn, school, parties, clock_from, waits_for_second, version, state)
 where c.id = n.id)"};
 constexpr Statement insert_enquiries{"insert_enquiries", R"(
 insert into enquiry_state (id, case_id, sender, recipient, status, due, version, state)
@@ -156,10 +157,11 @@ void save_case_rows(const World& world, std::vector<Query>& queries) {
                boolean_array(opened.waits_for_second), number_array(opened.versions), text_array(opened.states)));
   }
   if (!changed.ids.empty()) {
-    queries.emplace_back(update_cases, Params(id_array(changed.ids), text_array(changed.statuses),
-                                              text_array(changed.upns), text_array(changed.schools),
-                                              text_array(changed.parties), boolean_array(changed.waits_for_second),
-                                              number_array(changed.versions), text_array(changed.states)));
+    queries.emplace_back(
+        update_cases,
+        Params(id_array(changed.ids), text_array(changed.statuses), text_array(changed.upns),
+               text_array(changed.schools), text_array(changed.parties), text_array(changed.clocks),
+               boolean_array(changed.waits_for_second), number_array(changed.versions), text_array(changed.states)));
   }
 }
 

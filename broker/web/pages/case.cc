@@ -221,14 +221,6 @@ boost::asio::awaitable<Html> timeline_section(Site& site, const Case& record, co
     if (days && days->is_school_days) entry.more = ", school day " + std::to_string(days->days);
     list.items.push_back(std::move(entry));
   }
-  auto changes = co_await clock_changes(site, viewer, record);
-  for (ClockChange& change : changes) {
-    const auto is_older = [&change](const TimelineEntry& entry) {
-      return base::parse_time(entry.datetime).value_or(base::Time()) <= change.at;
-    };
-    const auto place = std::ranges::find_if(list.items, is_older);
-    list.items.insert(place, std::move(change.entry));
-  }
   co_return join(subtitle("Timeline"_html), timeline(list));
 }
 

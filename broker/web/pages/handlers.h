@@ -48,6 +48,7 @@ PageAnswer removal_page(Site& site, Visit visit);
 PageAnswer confirm_removal_page(Site& site, Visit visit);
 
 PageAnswer operator_page(Site& site, Visit visit);
+PageAnswer import_bank_holidays_page(Site& site, Visit visit);
 PageAnswer audit_page(Site& site, Visit visit);
 PageAnswer search_audit_page(Site& site, Visit visit);
 

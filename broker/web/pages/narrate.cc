@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "broker/domain/imported_terms.h"
 #include "broker/message/state.h"
 
 namespace broker::web::pages {
@@ -125,6 +126,41 @@ struct Said {
   Html content;
 };
 
+std::string deadline_words(DeadlineKind kind) {
+  switch (kind) {
+    case DeadlineKind::out_of_hours: return "The out-of-hours call";
+    case DeadlineKind::acknowledge: return "The acknowledgement";
+    case DeadlineKind::reminder: return "The reminder";
+    case DeadlineKind::answer: return "The first answer";
+    case DeadlineKind::next_date: return "The promised answer";
+    case DeadlineKind::escalation: break;
+  }
+  return "The escalation";
+}
+
+Html calendar_words(const std::string& calendar) {
+  if (calendar == bank_holidays_calendar) return "Bank holidays changed"_html;
+  return join("Term dates of "_html, authority_name(calendar), " changed"_html);
+}
+
+std::string sentence_of(const MovedDate& moved) {
+  std::string what = "Day " + std::to_string(moved.days);
+  if (const auto kind = parse_name<DeadlineKind>(moved.what)) {
+    what = deadline_words(*kind) + (moved.days > 0 ? " (day " + std::to_string(moved.days) + ")" : "");
+  }
+  if (moved.what == "transfer_file") what = "The transfer file";
+  if (moved.what == "reminder") what = "The next reminder";
+  if (!moved.before) return what + " is now " + web::words_of(*moved.after) + "; nobody could count to it before.";
+  if (!moved.after) return what + " was " + web::words_of(*moved.before) + "; the new dates do not reach that far.";
+  return what + " moved from " + web::words_of(*moved.before) + " to " + web::words_of(*moved.after) + ".";
+}
+
+Html moved_lines(const std::vector<MovedDate>& moved) {
+  Html html;
+  for (const MovedDate& one : moved) html << "<p>"_html << sentence_of(one) << "</p>"_html;
+  return html;
+}
+
 Html described(const std::string& words) {
   return words.empty() ? Html() : join("<p class=\"app-as-typed\">"_html, words, "</p>"_html);
 }
@@ -202,6 +238,15 @@ struct Narrator {
   }
   Said operator()(const RemovalReminded&) const { return {"School reminded to confirm the removal"_html, {}}; }
   Said operator()(const TransferReminded&) const { return {"School reminded of the transfer file"_html, {}}; }
+  Said operator()(const AbsenceReported& e) const {
+    const std::string school = e.school.empty() ? "" : "Said by the file of school " + e.school + ". ";
+    return {join("The child left its school on "_html, web::words_of(e.left_on)),
+            described(school + "The first day missing is the next one, unless the case names another.")};
+  }
+  Said operator()(const EnquiryRescheduled& e) const {
+    return {join("Days of an enquiry moved: "_html, calendar_words(e.calendar)), moved_lines(e.moved)};
+  }
+  Said operator()(const ClocksMoved& e) const { return {calendar_words(e.calendar), moved_lines(e.moved)}; }
   Said operator()(const MessageExpired& e) const {
     return {"A message was not collected"_html,
             described(authority_name(e.recipient) + " has not collected it in time. It stays there to be collected.")};

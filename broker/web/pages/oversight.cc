@@ -2,11 +2,15 @@
 #include <algorithm>
 
 #include "broker/base/text.h"
+#include "broker/domain/imported_terms.h"
+#include "broker/message/bank_holidays.h"
 #include "broker/store/deadlines.h"
+#include "broker/store/terms.h"
 #include "broker/store/work_list.h"
 #include "broker/web/pages/handlers.h"
 #include "broker/web/pages/narrate.h"
 #include "broker/web/pages/plots.h"
+#include "broker/web/pages/report_pages.h"
 
 namespace broker::web::pages {
 namespace {
@@ -25,9 +29,31 @@ std::string inbox_name(const std::string& code) {
   return code.size() == 7 ? "School " + code : authority_name(code);
 }
 
-}  // namespace
+// The longest that a deadline looks ahead, with room for the operator to act.
+constexpr std::chrono::days ahead{250};
 
-PageAnswer operator_page(Site& site, Visit visit) {
+Html calendar_section(const Site& site, const Visit& visit, const FormErrors& errors) {
+  const base::Date until = site.services.calendar.bank_holidays_known_until();
+  Html html = subtitle("Calendars"_html);
+  html << paragraph(join("Bank holidays of England and Wales are known until "_html, web::words_of(until), "."_html));
+  if (until < base::Date(std::chrono::sys_days(site.today()) + ahead)) {
+    html << warning_text({.content = "The bank holidays end too soon: days beyond them can only be estimated. Import a "
+                                     "newer file."_html});
+  }
+  Html fields = file_upload(
+      {.name = "file",
+       .label = {.content = "File of bank holidays"_html, .classes = "govuk-label--s"},
+       .hint =
+           Hint{.content = "The file bank-holidays.json as GOV.UK publishes it. Its years replace the same years that "
+                           "are known now. The days of all open cases and enquiries are counted again."_html},
+       .error = error_at(errors, "file")});
+  fields << button({.content = "Import the bank holidays"_html,
+                    .classes = "govuk-button--secondary",
+                    .prevents_double_click = true});
+  return html << file_form_to(visit, "/operator/bank-holidays", fields);
+}
+
+boost::asio::awaitable<net::Response> show_operator(Site& site, const Visit& visit, FormErrors errors, int status) {
   const auto states = co_await store::queue_states(site.services.writer_pool);
   const auto away = co_await store::unreachable(site.services.writer_pool);
   const base::Time now = site.now();
@@ -72,10 +98,40 @@ PageAnswer operator_page(Site& site, Visit visit) {
                   << bar_chart("queue", "Messages waiting, by authority or school", bars)
                   << details({.summary = "Show messages waiting as a table"_html, .content = table(counts)});
   }
-  frame.content << subtitle("Calendars"_html)
-                << paragraph(join("Bank holidays of England and Wales are known until "_html,
-                                  web::words_of(site.services.calendar.bank_holidays_known_until()), "."_html));
-  co_return show(visit, frame);
+  frame.content << calendar_section(site, visit, errors);
+  frame.errors = std::move(errors);
+  co_return show(visit, frame, status);
+}
+
+}  // namespace
+
+PageAnswer operator_page(Site& site, Visit visit) {
+  net::Response response = co_await show_operator(site, visit, FormErrors(), 200);
+  co_return response;
+}
+
+PageAnswer import_bank_holidays_page(Site& site, Visit visit) {
+  const std::string calendar(domain::bank_holidays_calendar);
+  FormErrors errors;
+  std::string file;
+  if (visit.form.file()) file = visit.form.file()->body;
+  auto table = message::read_bank_holidays(file);
+  if (file.empty()) {
+    errors.push_back({"file", "Choose a file"});
+  } else if (!table) {
+    errors.push_back({"file", "The file can’t be used: " + table.error().detail});
+  } else if (const auto made = domain::calendar_with({{calendar, *table}}); !made) {
+    errors.push_back({"file", "The file can’t be used. " + made.error().detail});
+  }
+  if (!errors.empty()) {
+    net::Response refused = co_await show_operator(site, visit, std::move(errors), 422);
+    co_return refused;
+  }
+  std::vector<postgres::Query> queries;
+  queries.push_back(store::import_terms(calendar, *table, visit.visitor.officer, site.now()));
+  const auto done = co_await record_of_lead(site, visit, "bank_holidays.imported", "", std::move(queries));
+  if (!done) co_return show_problem(visit, done.error());
+  co_return redirect("/operator");
 }
 
 namespace {

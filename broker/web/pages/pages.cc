@@ -75,6 +75,7 @@ constexpr Page table_of_pages[] = {
     {"GET", "/terms", casework, terms_page},
     {"POST", "/terms", coordinator_role, import_terms_page},
     {"GET", "/operator", operator_role, operator_page},
+    {"POST", "/operator/bank-holidays", operator_role, import_bank_holidays_page},
     {"GET", "/audit", auditor_role | coordinator_role, audit_page},
     {"POST", "/audit", auditor_role | coordinator_role, search_audit_page},
 };

@@ -23,14 +23,6 @@ PageAnswer freeze_page(Site& site, Visit visit);
 PageAnswer terms_page(Site& site, Visit visit);
 PageAnswer import_terms_page(Site& site, Visit visit);
 
-// What imports of term dates since a case was opened did to its clocks: a line of its timeline each, with the old and
-// the new days.
-struct ClockChange {
-  base::Time at;
-  TimelineEntry entry;
-};
-boost::asio::awaitable<std::vector<ClockChange>> clock_changes(Site& site, store::Viewer viewer, domain::Case record);
-
 // What a coordinator decides for the authority: the queries in one transaction, with one entry of the log.
 boost::asio::awaitable<base::Result<api::Answer>> record_of_lead(Site& site, const Visit& visit, std::string action,
                                                                  std::string subject,

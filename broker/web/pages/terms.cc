@@ -1,4 +1,4 @@
-// Term dates: what the clocks of this authority count by, the file that changes them, and what a change did to a case.
+// Term dates: what the clocks of this authority count by, and the file that changes them.
 #include "broker/store/terms.h"
 
 #include "broker/api/call.h"
@@ -59,8 +59,9 @@ boost::asio::awaitable<net::Response> show_terms(Site& site, const Visit& visit,
     frame.content
         << file_form_to(visit, "/terms", fields)
         << paragraph(
-               "The clocks of all cases count by the new dates within a minute, and each case whose days move "
-               "says so on its timeline. Enquiries already sent keep the days they were sent with."_html);
+               "The days of all open cases, and of enquiries that were sent to this authority and are not answered, "
+               "are "
+               "counted again by the new dates within minutes. Each case whose days move says so on its timeline."_html);
   }
   frame.content << imports_table(imports);
   frame.errors = std::move(errors);
@@ -94,35 +95,6 @@ PageAnswer import_terms_page(Site& site, Visit visit) {
   const auto done = co_await record_of_lead(site, visit, "terms.imported", visit.visitor.authority, std::move(queries));
   if (!done) co_return show_problem(visit, done.error());
   co_return redirect("/terms");
-}
-
-boost::asio::awaitable<std::vector<ClockChange>> clock_changes(Site& site, store::Viewer viewer, domain::Case record) {
-  std::vector<ClockChange> changes;
-  const auto imports = co_await store::imports_of_terms(site.services.pool, std::move(viewer));
-  if (imports.empty() || imports.back().imported < record.opened) co_return changes;
-  base::Result<domain::Calendar> before = domain::built_in_calendar();
-  for (const store::TermsImport& one : imports) {
-    domain::ImportedTerms terms;
-    terms[record.owner] = one.terms;
-    base::Result<domain::Calendar> after = domain::calendar_with(terms);
-    if (before && after && one.imported >= record.opened) {
-      const auto old_clocks = api::clocks_of(*before, record);
-      const auto new_clocks = api::clocks_of(*after, record);
-      TimelineEntry entry = {.label = "Term dates changed"_html,
-                             .byline = text(one.officer),
-                             .datetime = base::format_time(one.imported),
-                             .time = web::words_of(base::date_in_england(one.imported))};
-      for (size_t i = 0; i < old_clocks.size() && i < new_clocks.size(); ++i) {
-        if (old_clocks[i].due == new_clocks[i].due) continue;
-        entry.content << paragraph(text("Day " + std::to_string(new_clocks[i].days) + " moved from " +
-                                        web::words_of(old_clocks[i].due) + " to " + web::words_of(new_clocks[i].due) +
-                                        "."));
-      }
-      if (!entry.content.is_empty()) changes.push_back({one.imported, std::move(entry)});
-    }
-    before = std::move(after);
-  }
-  co_return changes;
 }
 
 }  // namespace broker::web::pages

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "broker/domain/imported_terms.h"
+
 namespace broker::domain::testing {
 namespace {
 
@@ -15,6 +17,14 @@ Answer bare(Outcome outcome) {
   Answer answer;
   answer.outcome = outcome;
   return answer;
+}
+
+// The 16th of November, a Monday.
+const Calendar& calendar_with_a_day_of_rest() {
+  static const Calendar calendar = calendar_with({{std::string(bank_holidays_calendar),
+                                                   "division,date,title,notes\nengland-and-wales,2026-11-16,Rest,\n"}})
+                                       .value();
+  return calendar;
 }
 
 class Steps {
@@ -43,6 +53,7 @@ class Steps {
       add(school(laestab), ConfirmRemoval{date("2026-11-12"), ""});
       add(school(laestab), ReportRemoval{date("2026-11-12"), "upload"});
       add(school(laestab), SendTransfer{"transfer"});
+      add(school(laestab), ReportAbsence{laestab, date("2026-11-11"), "upload"});
     }
     add_clocks();
   }
@@ -96,6 +107,8 @@ class Steps {
   // What the broker does when time has passed, and what anybody else may not do in its name.
   void add_clocks() {
     for (const Enquiry& enquiry : file_.enquiries) add(broker_itself, RunEnquiryClock{enquiry.id});
+    add(broker_itself,
+        RecountDays{std::string(bank_holidays_calendar), nullptr, nullptr, &calendar_with_a_day_of_rest()});
     add(broker_itself, RunCaseClock{});
     add(officer_of(owner), RunCaseClock{});
     add(broker_itself, ReportUncollected{{"message", "enquiry.opened", owner, other, base::Time{}}});

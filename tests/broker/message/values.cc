@@ -158,6 +158,7 @@ Case Values::record() {
   record.reason = text();
   record.note = text();
   record.missing_since = maybe([&] { return date(); });
+  record.absence = maybe([&] { return Absence{text(), date(), text(), time()}; });
   record.priority = choice<Priority>();
   record.opened_by = text();
   record.opened = time();
@@ -172,6 +173,12 @@ Case Values::record() {
   record.sequence = below(1000);
   record.version = below(1000);
   return record;
+}
+
+std::vector<MovedDate> Values::moved() {
+  return some([&] {
+    return MovedDate{text(), static_cast<int>(below(20)), maybe([&] { return date(); }), maybe([&] { return date(); })};
+  });
 }
 
 std::vector<Deadline> Values::schedule() {
@@ -197,6 +204,7 @@ Enquiry Values::enquiry() {
           .replies = some([&] { return reply(); }),
           .schedule = schedule(),
           .clock_stopped = maybe([&] { return time(); }),
+          .pauses = some([&] { return Pause{time(), time()}; }),
           .information = text(),
           .withdrawn_reason = text(),
           .version = below(1000)};
@@ -246,12 +254,15 @@ std::vector<EventBody> Values::events() {
           RemovalPermitted{static_cast<char>('A' + below(15)), text(), text(), time()},
           RemovalConfirmed{date(), text(), date(), time()},
           RemovalFoundEarly{text(), date(), text()},
+          AbsenceReported{text(), date(), text()},
           TransferSent{text()},
           EnquiryReminded{text(), DeadlineKind::acknowledge, 2, date()},
           EnquiryEscalated{text(), DeadlineKind::escalation, 20, date(), {text(), text(), text()}},
           RemovalReminded{1, time()},
           TransferReminded{2, time()},
-          MessageExpired{text(), text(), text(), text(), time()}};
+          MessageExpired{text(), text(), text(), text(), time()},
+          EnquiryRescheduled{text(), text(), moved(), schedule()},
+          ClocksMoved{text(), moved(), maybe([&] { return date(); }), maybe([&] { return time(); })}};
 }
 
 }  // namespace broker::message::testing

@@ -42,6 +42,7 @@ class Values {
   domain::Confirmation confirmation();
   domain::Removal removal();
   std::vector<domain::Deadline> schedule();
+  std::vector<domain::MovedDate> moved();
   domain::MatchSide side();
 
   template <typename Enum>

@@ -104,6 +104,16 @@ export class Officer {
     assert.match(words, pattern, `${pattern} not on ${this.page.url()}: ${words.slice(0, 600)}`);
   }
 
+  // What the broker does by itself comes a moment later.
+  async await(address, pattern) {
+    for (let tries = 0; tries < 120; ++tries) {
+      await this.open(address);
+      if (pattern.test(await this.words())) return;
+      await new Promise((done) => setTimeout(done, 500));
+    }
+    await this.expect(pattern);
+  }
+
   // The document as it stands, in a page of its own that runs scripts and loads nothing but what ours loads: axe, the
   // text at twice its size, 320 pixels, and print.
   async see(name) {
