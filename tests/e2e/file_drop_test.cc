@@ -3,10 +3,8 @@
 #include <fstream>
 
 #include <gmock/gmock.h>
-#include <sys/wait.h>
 
 #include "broker/client/drop.h"
-#include "broker/postgres/program.h"
 #include "certs/files.h"
 #include "tests/e2e/sandbox_fixture.h"
 
@@ -21,33 +19,8 @@ constexpr const char* old_school = "3144001";
 constexpr const char* new_school = "3194001";
 constexpr int rounds_max = 20;
 
-struct Outcome {
-  int code = -1;
-  std::string output;  // both streams
-};
-
 class FileDrop : public SandboxTest {
  protected:
-  // `waymark` as this caller's machine runs it.
-  Outcome waymark(const std::string& caller, std::vector<std::string> arguments) {
-    const broker::client::Access& access = as(caller).access();
-    arguments.insert(arguments.begin(), waymark_program().string());
-    for (const auto& [flag, value] : {std::pair{"--api", access.url},
-                                      {"--ca", access.authorities},
-                                      {"--cert", access.certificate},
-                                      {"--key", access.private_key},
-                                      {"--officer", access.officer}}) {
-      arguments.insert(arguments.end(), {flag, value});
-    }
-    const auto output = scratch_.path() / "output";
-    fs::remove(output);
-    const pid_t child =
-        broker::postgres::start_program(arguments, {false, geteuid(), getegid(), "the caller"}, output, SIGKILL);
-    const auto status = broker::postgres::await_end(child, std::chrono::seconds(120));
-    if (!status || !WIFEXITED(*status)) return {};
-    return {WEXITSTATUS(*status), certs::read_file(output)};
-  }
-
   fs::path folder(const std::string& name) {
     const fs::path path = scratch_.path() / name;
     fs::create_directories(path);

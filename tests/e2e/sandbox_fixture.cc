@@ -8,6 +8,7 @@
 #include "broker/client/sandbox_broker.h"
 #include "broker/net/http.h"
 #include "broker/postgres/program.h"
+#include "certs/files.h"
 
 namespace e2e {
 namespace {
@@ -96,6 +97,29 @@ Api& SandboxTest::as(const std::string& caller) {
   auto found = callers_.find(caller);
   if (found == callers_.end()) found = callers_.emplace(caller, fresh_api(caller)).first;
   return found->second;
+}
+
+pid_t SandboxTest::start_waymark(const std::string& caller, std::vector<std::string> arguments,
+                                 const std::filesystem::path& output) {
+  const broker::client::Access& access = as(caller).access();
+  arguments.insert(arguments.begin(), waymark_program().string());
+  for (const auto& [flag, value] : {std::pair{"--api", access.url},
+                                    {"--ca", access.authorities},
+                                    {"--cert", access.certificate},
+                                    {"--key", access.private_key},
+                                    {"--officer", access.officer}}) {
+    arguments.insert(arguments.end(), {flag, value});
+  }
+  std::filesystem::remove(output);
+  return broker::postgres::start_program(arguments, {false, geteuid(), getegid(), "the caller"}, output, SIGKILL);
+}
+
+Outcome SandboxTest::waymark(const std::string& caller, std::vector<std::string> arguments) {
+  const auto output = scratch_.path() / "output";
+  const pid_t child = start_waymark(caller, std::move(arguments), output);
+  const auto status = broker::postgres::await_end(child, std::chrono::seconds(120));
+  if (!status || !WIFEXITED(*status)) return {};
+  return {WEXITSTATUS(*status), certs::read_file(output)};
 }
 
 Json SandboxTest::expect_status(const Answer& answer, int status) {

@@ -52,6 +52,12 @@ class ExtraBroker {
   pid_t pid_ = 0;
 };
 
+// What a program said and how it ended.
+struct Outcome {
+  int code = -1;
+  std::string output;  // both streams
+};
+
 class SandboxTest : public testing::Test {
  protected:
   SandboxTest();
@@ -60,6 +66,12 @@ class SandboxTest : public testing::Test {
   // The API as this authority or school sees it. It is patient: a broker that is away is waited for.
   Api& as(const std::string& caller);
   Api fresh_api(const std::string& caller) const;
+
+  // `waymark` as this caller's machine runs it, to its end.
+  Outcome waymark(const std::string& caller, std::vector<std::string> arguments);
+  // The same, begun; its output goes to the file. It is the test's to end, and dies with the calling thread.
+  pid_t start_waymark(const std::string& caller, std::vector<std::string> arguments,
+                      const std::filesystem::path& output);
 
   // The JSON of an answer that has to have this status.
   static Json expect_status(const Answer& answer, int status);
