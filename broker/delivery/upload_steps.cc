@@ -106,29 +106,31 @@ std::optional<base::Date> day_left(const matcher::PupilRecord& pupil) {
   return left.is_full() ? base::parse_date(left.text()) : std::nullopt;
 }
 
-void record_as_school(store::World& world, const store::UploadRow& upload, const std::string& case_id,
+void record_as_sender(store::World& world, const store::UploadRow& upload, const std::string& case_id,
                       const domain::Command& command) {
-  const domain::Actor school{upload.authority, upload.officer, upload.school};
-  const auto events = domain::decide(*world.file(case_id), school, command, world.context(case_id));
+  const domain::Actor sender{upload.authority, upload.officer, upload.school};
+  const auto events = domain::decide(*world.file(case_id), sender, command, world.context(case_id));
   // Another school's child, as far as the case knows.
   if (!events || events->empty()) return;
   world.record(*events);
   for (const domain::Event& event : *events) {
-    world.audit(school, std::string(type_of(event.body)), case_id, message::encode_event(event.body));
+    world.audit(sender, std::string(type_of(event.body)), case_id, message::encode_event(event.body));
   }
 }
 
-// What the school's own file says of a child for whom there is a case: it has left the roll, maybe before it might, and
-// its transfer file is on its way.
+// What a file about leavers says of a child for whom there is a case: when it left its school. Of the school's own file
+// also that it has left the roll, maybe before it might, and that its transfer file is on its way.
 void note_leaver(store::World& world, const store::UploadRow& upload, const PreparedRow& row,
                  const std::vector<std::string>& cases, const std::string& transfer_id) {
-  if (upload.school.empty() || row.pupil.upn.empty()) return;
+  if (row.pupil.upn.empty()) return;
   const auto left = day_left(row.pupil);
   for (const std::string& id : cases) {
     const domain::CaseFile* file = world.file(id);
     if (file == nullptr || file->record.child.upn != row.pupil.upn) continue;
-    if (left) record_as_school(world, upload, id, domain::ReportRemoval{*left, upload.id});
-    if (!transfer_id.empty()) record_as_school(world, upload, id, domain::SendTransfer{transfer_id});
+    if (left) record_as_sender(world, upload, id, domain::ReportAbsence{row.pupil.school.laestab, *left, upload.id});
+    if (upload.school.empty()) continue;
+    if (left) record_as_sender(world, upload, id, domain::ReportRemoval{*left, upload.id});
+    if (!transfer_id.empty()) record_as_sender(world, upload, id, domain::SendTransfer{transfer_id});
   }
 }
 
@@ -211,7 +213,7 @@ PreparedPart prepare_part(adapters::FilePart part, const Sender& sender, const s
 
 std::vector<std::string> upns_of_leavers(const PreparedPart& part, const Sender& sender) {
   std::vector<std::string> upns;
-  if (sender.school.empty() || sender.kind != "lost_pupils") return upns;
+  if (sender.kind != "lost_pupils") return upns;
   for (const PreparedRow& row : part.rows) {
     if (!row.pupil.upn.empty()) upns.push_back(row.pupil.upn);
   }

@@ -57,8 +57,8 @@ std::optional<adapters::FilePurpose> purpose_of(const std::string& kind);
 
 PreparedPart prepare_part(adapters::FilePart part, const Sender& sender, const store::Vault& vault);
 
-// The authority's open cases for children who left, by this part, the school that sends it: what the school says of its
-// roll is news for them. Empty for any other file.
+// The authority's open cases for children who left, by this part: what it or its school says of them is news for the
+// cases. Empty for any other file.
 boost::asio::awaitable<std::vector<std::string>> cases_of_leavers(postgres::Pool& writer_pool,
                                                                   std::vector<std::string> upns, std::string authority);
 std::vector<std::string> upns_of_leavers(const PreparedPart& part, const Sender& sender);
