@@ -1,8 +1,8 @@
 #include "broker/store/notices.h"
 
 #include "broker/api/handlers.h"
+#include "broker/delivery/notice_clock.h"
 #include "broker/domain/reference/directory.h"
-#include "broker/message/state.h"
 
 namespace broker::api {
 namespace {
@@ -11,18 +11,14 @@ using base::refuse;
 using base::Result;
 using message::Notice;
 
-std::string digest_of_child(const Call& call, const matcher::PupilRecord& child) {
-  return store::digest_of(call.actor.authority, domain::RecordKind::expected, message::encode_pupil(child));
-}
-
 // Each child is looked for from now on, so that its arrival meets the notice. A child of an earlier notice is held
 // already.
-void hold_children(store::World& world, const Call& call, const Notice& notice) {
+void hold_children(store::World& world, const Notice& notice) {
   int64_t row = 0;
   for (const matcher::PupilRecord& child : notice.children) {
     ++row;
     store::HeldRecord held;
-    held.digest = digest_of_child(call, child);
+    held.digest = store::digest_of_expected(notice.sender, child);
     if (world.is_known_digest(held.digest)) continue;
     held.side = domain::MatchSide{
         .authority = notice.sender, .kind = domain::RecordKind::expected, .upload_id = notice.id, .row = row};
@@ -41,7 +37,7 @@ Reply send_notice(Services& services, Call call) {
   }
   store::Needs needs;
   for (const matcher::PupilRecord& child : notice->children) {
-    needs.record_digests.push_back(digest_of_child(call, child));
+    needs.record_digests.push_back(store::digest_of_expected(call.actor.authority, child));
   }
   std::function<Result<Answer>(store::World&)> decide = [call, given = *notice](store::World& world) -> Result<Answer> {
     Notice sent = given;
@@ -50,7 +46,10 @@ Reply send_notice(Services& services, Call call) {
     sent.sent_by = call.actor.officer;
     sent.time = world.now();
     world.write(store::insert_notice(sent));
-    hold_children(world, call, sent);
+    hold_children(world, sent);
+    if (sent.expected_until) {
+      world.set_deadline({{"notice", sent.id}, "", delivery::end_of_notice(*sent.expected_until), ""});
+    }
     message::Outgoing message;
     message.type = "movement.notice";
     message.sender = sent.sender;

@@ -74,7 +74,9 @@ std::string encode_notice(const Notice& notice, const std::string& viewer) {
   const auto show = [is_sender](const matcher::PupilRecord& child) {
     return is_sender ? child : shown_to_others(child);
   };
-  return notice_words(notice, is_restricted && !is_sender ? "" : notice.place, show).number("version", 1).done();
+  ObjectWriter json = notice_words(notice, is_restricted && !is_sender ? "" : notice.place, show);
+  json.text("status", text_of(notice.status)).put("ended", notice.ended);
+  return json.number("version", 1).done();
 }
 
 std::string encode_notice_state(const Notice& notice) {
@@ -99,6 +101,14 @@ Notice decode_notice_state(std::string_view text) {
   base::ensure(time.has_value());
   notice.time = *time;
   return notice;
+}
+
+std::string encode_notice_expired(const Notice& notice, const std::vector<size_t>& not_met) {
+  ObjectWriter json;
+  json.text("notice_id", notice.id).text("to", notice.recipient).text("kind", text_of(notice.kind));
+  json.put("expected_from", notice.expected_from).put("expected_until", notice.expected_until);
+  json.list("not_met", not_met, [](size_t child) { return std::to_string(child); });
+  return json.number("children", static_cast<int64_t>(notice.children.size())).done();
 }
 
 }  // namespace broker::message

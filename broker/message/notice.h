@@ -18,6 +18,13 @@ enum class NoticeKind {
   planned_move,  // a family that has said where it is moving to
 };
 
+// What had come of it on the morning after the last day on which the family was expected; `expected` until then.
+enum class NoticeStatus {
+  expected,
+  met,      // an arrival was found for each child
+  expired,  // not for all of them: its sender was told
+};
+
 struct Notice {
   std::string id;
   std::string sender;
@@ -31,17 +38,23 @@ struct Notice {
   std::string note;
   std::string sent_by;  // officer
   base::Time time;
+  NoticeStatus status = NoticeStatus::expected;
+  std::optional<base::Time> ended;
 };
 
-// Without id, sender, sent_by and time.
+// Without id, sender, sent_by, time and what has come of it.
 base::Result<Notice> decode_notice(std::string_view body);
 
 // As one of its two parties sees it. Of a restricted child the recipient learns no address, school or telephone, and
 // of its family no place.
 std::string encode_notice(const Notice& notice, const std::string& viewer);
 
+// What was sent, without what has come of it, which the store keeps beside it.
 std::string encode_notice_state(const Notice& notice);
 Notice decode_notice_state(std::string_view text);
+
+// The data of `notice.expired`: which of its children, counted from 1, no arrival was found for.
+std::string encode_notice_expired(const Notice& notice, const std::vector<size_t>& not_met);
 
 }  // namespace broker::message
 
@@ -51,6 +64,13 @@ template <>
 struct Names<message::NoticeKind> {
   static constexpr NameTable<message::NoticeKind, 2> table = {
       {{message::NoticeKind::movement, "movement"}, {message::NoticeKind::planned_move, "planned_move"}}};
+};
+
+template <>
+struct Names<message::NoticeStatus> {
+  static constexpr NameTable<message::NoticeStatus, 3> table = {{{message::NoticeStatus::expected, "expected"},
+                                                                 {message::NoticeStatus::met, "met"},
+                                                                 {message::NoticeStatus::expired, "expired"}}};
 };
 
 }  // namespace broker::domain

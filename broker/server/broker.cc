@@ -16,6 +16,7 @@
 #include "broker/api/route.h"
 #include "broker/base/log.h"
 #include "broker/delivery/clocks.h"
+#include "broker/delivery/notice_clock.h"
 #include "broker/delivery/recount.h"
 #include "broker/delivery/transfer_worker.h"
 #include "broker/delivery/upload_worker.h"
@@ -104,6 +105,7 @@ struct Broker::Parts {
   delivery::Scheduler scheduler;
   delivery::Clocks clocks;
   delivery::Recount recount;
+  delivery::NoticeClock notice_clock;
   delivery::TransferWorker transfer_worker;
   delivery::UploadWorker upload_worker;
   delivery::WebhookPolicy webhook_policy;
@@ -150,6 +152,7 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
       scheduler(io.get_executor(), writer_pool, clock, metrics),
       clocks(scheduler, writer_pool, writer, clock),
       recount(scheduler, writer_pool, writer, clock, [this] { return live_calendar.read(writer_pool); }),
+      notice_clock(scheduler, writer_pool, writer),
       transfer_worker(io.get_executor(), writer_pool, writer, calendar, clock, key),
       upload_worker(io.get_executor(), writer_pool, writer, vault, calendar, threads, settings.uploads_directory),
       webhook_policy(webhook_policy_of(settings)),

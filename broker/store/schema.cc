@@ -81,6 +81,10 @@ constexpr char terms[] = {
 #embed "broker/store/migrations/0019_terms.sql"
     , '\0'};
 
+constexpr char notice_status[] = {
+#embed "broker/store/migrations/0020_notice_status.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -99,7 +103,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{16, "no_plain_files", no_plain_files},
                             postgres::Migration{17, "cases_in_place", cases_in_place},
                             postgres::Migration{18, "register", register_tables},
-                            postgres::Migration{19, "terms", terms}};
+                            postgres::Migration{19, "terms", terms},
+                            postgres::Migration{20, "notice_status", notice_status}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

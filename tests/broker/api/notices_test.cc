@@ -64,6 +64,18 @@ TEST_F(NoticesTest, HideWhereARestrictedChildGoes) {
   }
 }
 
+TEST_F(NoticesTest, EndOnTheMorningAfterTheLastDayOnWhichTheFamilyIsExpected) {
+  ASSERT_EQ(send("314", {"POST", "/notices", notice().dump()}).status, 201);
+  EXPECT_EQ(database.number("select count(*) from deadline where kind = 'notice'"), 0) << "no day was named";
+  json body = notice();
+  body["expected_until"] = "2026-12-04";
+  const json sent = json::parse(send("314", {"POST", "/notices", body.dump()}).body);
+  EXPECT_EQ(sent.at("status"), "expected");
+  EXPECT_EQ(database.text("select (due at time zone 'UTC')::text from deadline where kind = 'notice' and subject = '" +
+                          sent.at("id").get<std::string>() + "'"),
+            "2026-12-05 07:00:00");
+}
+
 TEST_F(NoticesTest, AreRefusedToOneselfToNobodyAndWithoutAChild) {
   for (const char* wrong :
        {R"({"to":"314","children":[{"surname":"Hill","forename":"Zoe"}]})",
