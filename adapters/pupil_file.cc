@@ -106,10 +106,14 @@ std::optional<broker::base::Problem> read_transfer_file(FilePart& part, std::str
   if (purpose == FilePurpose::transfer) {
     ++part.received;
     const auto pupils = static_cast<int64_t>(file->pupils.size());
+    std::vector<std::string> upns;
+    for (const CtfPupil& pupil : file->pupils) {
+      if (!pupil.record.upn.empty()) upns.push_back(pupil.record.upn);
+    }
     part.files.push_back({member,
                           format_ctf_file_name(parse_ctf_file_name(name).value_or(
                               CtfFileName{file->header.source, file->kind, file->header.destination, 1})),
-                          std::move(bytes), std::move(file->header), pupils});
+                          std::move(bytes), std::move(file->header), pupils, std::move(upns)});
     return std::nullopt;
   }
   for (CtfPupil& pupil : file->pupils) {

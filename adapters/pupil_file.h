@@ -50,6 +50,7 @@ struct AddressedFile {
   std::string bytes;
   CtfHeader header;
   int64_t pupils = 0;
+  std::vector<std::string> upns;  // of its pupils, where it gives them
 };
 
 // What was refused of a file, with what the row said, so that it can be mended and sent again.

@@ -83,7 +83,7 @@ void prepare_file(PreparedPart& prepared, adapters::AddressedFile file, const Se
     return;
   }
   if (!destination.reason.empty()) prepared.warnings.push_back(destination.reason);
-  prepared.files.push_back({sealed(file.bytes, file.name, vault), destination.party});
+  prepared.files.push_back({sealed(file.bytes, file.name, vault), destination.party, std::move(file.upns)});
 }
 
 store::TransferRow transfer_row(store::World& world, const store::UploadRow& upload, const PreparedTransfer& transfer) {
@@ -163,8 +163,19 @@ void write_row(store::World& world, store::UploadRow& upload, const PreparedRow&
   note_leaver(world, upload, row, cases, transfer_id);
 }
 
+// The transfer file of a child that its school has removed is on its way to where it is known to be.
+void note_sent(store::World& world, const store::UploadRow& upload, const PreparedFile& sent,
+               const std::vector<std::string>& cases, const std::string& transfer_id) {
+  if (upload.school.empty()) return;
+  for (const std::string& id : cases) {
+    const domain::CaseFile* file = world.file(id);
+    if (file == nullptr || std::ranges::find(sent.upns, file->record.child.upn) == sent.upns.end()) continue;
+    record_as_sender(world, upload, id, domain::SendTransfer{transfer_id});
+  }
+}
+
 void write_file(store::World& world, store::UploadRow& upload, const PreparedFile& file,
-                const domain::Calendar& calendar) {
+                const std::vector<std::string>& cases, const domain::Calendar& calendar) {
   if (world.is_sent(upload.authority, file.transfer.digest)) {
     ++upload.duplicates;
     return;
@@ -176,6 +187,7 @@ void write_file(store::World& world, store::UploadRow& upload, const PreparedFil
   const std::string id = transfer.id;
   world.add_transfer(std::move(transfer), file.transfer.sealed);
   make_available(world, id, {file.destination}, reminder_time(calendar, world.now(), file.destination.substr(0, 3)));
+  note_sent(world, upload, file, cases, id);
 }
 
 }  // namespace
@@ -213,6 +225,7 @@ PreparedPart prepare_part(adapters::FilePart part, const Sender& sender, const s
 
 std::vector<std::string> upns_of_leavers(const PreparedPart& part, const Sender& sender) {
   std::vector<std::string> upns;
+  for (const PreparedFile& file : part.files) upns.insert(upns.end(), file.upns.begin(), file.upns.end());
   if (sender.kind != "lost_pupils") return upns;
   for (const PreparedRow& row : part.rows) {
     if (!row.pupil.upn.empty()) upns.push_back(row.pupil.upn);
@@ -224,7 +237,7 @@ boost::asio::awaitable<std::vector<std::string>> cases_of_leavers(postgres::Pool
                                                                   std::vector<std::string> upns,
                                                                   std::string authority) {
   if (upns.empty()) co_return std::vector<std::string>();
-  std::vector<std::string> cases = co_await store::open_cases_of(writer_pool, authority, upns);
+  std::vector<std::string> cases = co_await store::cases_of_children(writer_pool, authority, upns);
   co_return cases;
 }
 
@@ -247,7 +260,7 @@ std::vector<store::UploadError> write_part(store::World& world, store::UploadRow
     if (upload.warnings.size() < warnings_max) upload.warnings.push_back(warning);
   }
   for (const PreparedRow& row : part.rows) write_row(world, upload, row, part.cases);
-  for (const PreparedFile& file : part.files) write_file(world, upload, file, calendar);
+  for (const PreparedFile& file : part.files) write_file(world, upload, file, part.cases, calendar);
   return part.errors;
 }
 

@@ -32,6 +32,7 @@ struct PreparedRow {
 struct PreparedFile {
   PreparedTransfer transfer;
   std::string destination;  // authority or LAESTAB that takes it today
+  std::vector<std::string> upns;
 };
 
 struct PreparedPart {
@@ -43,7 +44,7 @@ struct PreparedPart {
   std::vector<std::string> warnings;
   int64_t bytes_read = 0;
   bool is_last = false;
-  std::vector<std::string> cases;  // of the sender's authority, open for a child who has left; see cases_of_leavers
+  std::vector<std::string> cases;  // of the sender's authority for a child who has left; see cases_of_leavers
 };
 
 // Who sends the file, and as what.

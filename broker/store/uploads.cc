@@ -27,7 +27,10 @@ constexpr Statement errors_page{"errors_page", R"(
 select number, row, col, code, reason, member, text from upload_error
 where upload_id = $1::uuid and number > $2::int order by number limit $3::int + 1)"};
 constexpr Statement cases_of_upns{"cases_of_upns", R"(
-select id from case_state where owner = $1 and upn = any ($2::text[]) and upn <> '' and status in ('open', 'located'))"};
+select id from case_state where owner = $1 and upn = any ($2::text[]) and upn <> '' and status in ('open', 'located')
+union
+select c.id from deadline d join case_state c on c.id = d.case_id
+where d.kind = 'case' and c.owner = $1 and c.upn = any ($2::text[]) and c.upn <> '')"};
 constexpr Statement insert_part{"insert_part", R"(
 insert into upload_part (upload_id, number, key_id, wrapped_key, body) values ($1, $2, $3, $4, $5)
 on conflict do nothing)"};
@@ -148,7 +151,7 @@ awaitable<std::optional<UploadRow>> claim_upload(postgres::Pool& writer_pool, in
   co_return upload_of(rows.front());
 }
 
-awaitable<std::vector<std::string>> open_cases_of(postgres::Pool& writer_pool, std::string authority,
+awaitable<std::vector<std::string>> cases_of_children(postgres::Pool& writer_pool, std::string authority,
                                                   std::vector<std::string> upns) {
   const Rows rows = co_await execute(writer_pool, Query(cases_of_upns, Params(authority, upns)));
   std::vector<std::string> ids;

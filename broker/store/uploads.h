@@ -35,8 +35,9 @@ boost::asio::awaitable<void> forget_parts_of(postgres::Pool& writer_pool, std::s
 // An upload that is to be read and that nobody reads; nobody else gets it for `lease_seconds`.
 boost::asio::awaitable<std::optional<UploadRow>> claim_upload(postgres::Pool& writer_pool, int64_t lease_seconds);
 
-// Ids of the authority's open and located cases for children with these UPNs.
-boost::asio::awaitable<std::vector<std::string>> open_cases_of(postgres::Pool& writer_pool, std::string authority,
+// Ids of the authority's cases for children with these UPNs that are open or located, or wait for a school to confirm a
+// removal or to send the transfer file.
+boost::asio::awaitable<std::vector<std::string>> cases_of_children(postgres::Pool& writer_pool, std::string authority,
                                                                std::vector<std::string> upns);
 
 // A match with those of its two children that the viewer's rows hold.

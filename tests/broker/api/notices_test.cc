@@ -122,4 +122,35 @@ TEST_F(NoticesTest, OfASchoolThatRemovedAChildTooEarlyGoToTheCasesOwner) {
   EXPECT_EQ(message.at("data").at("removed_on"), "2026-11-02");
 }
 
+// A case that its owner has closed waits for the file all the same; sent to where the child is known to be, it is sent.
+TEST_F(NoticesTest, OfATransferFileThatIsDueEndWithTheFileOnItsWayToAKnownSchool) {
+  const char* opening = R"({"child":{"surname":"Vale","forename":"Rosie","upn":"E314204823001","dob":"2014-05-03",)"
+                        R"("school":{"laestab":"3144001"}}})";
+  const std::string id = json::parse(send("314", {"POST", "/cases", opening}).body).at("id");
+  const auto removal = [&](const std::string& who, const std::string& path, const char* body) {
+    const std::string version =
+        json::parse(send(who, {"GET", "/cases/" + id + "/removal", ""}).body).at("version").dump();
+    return send(who, {"POST", "/cases/" + id + path, body, {{"If-Match", '"' + version + '"'}}}).status;
+  };
+  ASSERT_EQ(removal("314", "/removal", R"({"ground":"B"})"), 200);
+  ASSERT_EQ(removal("3144001", "/removal/confirm", R"({"date":"2026-11-13"})"), 200);
+  database.ask("update case_state set status = 'closed'");
+  ASSERT_EQ(database.number("select count(*) from deadline where kind = 'case'"), 1);
+  const auto file = [](const std::string& from) {
+    return "<CTfile><Header><CTFversion>25.0</CTFversion><SourceSchool><LEA>314</LEA><Estab>" + from +
+           "</Estab></SourceSchool><DestSchool><LEA>319</LEA><Estab>4001</Estab></DestSchool></Header><CTFpupilData>"
+           "<Pupil><UPN>E314204823001</UPN><Surname>Vale</Surname></Pupil></CTFpupilData></CTfile>";
+  };
+  const auto sent = [this] { return database.number("select count(*) from event where type = 'transfer.sent'"); };
+  const auto upload = [&](const std::string& school, const std::string& body) {
+    return send(school, {"POST", "/uploads?kind=transfer", body, {{"Content-Type", "application/xml"}}}).status;
+  };
+  EXPECT_EQ(upload("3144002", file("4002")), 202);
+  EXPECT_EQ(sent(), 0) << "another school's file of the same child";
+  EXPECT_EQ(upload("3144001", file("4001")), 202);
+  EXPECT_EQ(upload("3144001", file("4001") + "\n"), 202);
+  EXPECT_EQ(sent(), 1);
+  EXPECT_EQ(database.number("select count(*) from deadline where kind = 'case'"), 0) << "nobody is reminded any more";
+}
+
 }  // namespace broker::api
