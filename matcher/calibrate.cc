@@ -10,9 +10,12 @@ namespace {
 constexpr double log_odds_max = 14;  // beyond, a probability says no more
 constexpr double prior_weight = 10;
 constexpr int steps_max = 25;
-constexpr double label_noise = 0.003;
+constexpr double label_noise = 0.0005;
 constexpr double absent_share_min = 0.02;
 constexpr double absent_share_max = 0.98;
+constexpr size_t absent_min = 20;
+constexpr double cell_prior = 0.2;
+constexpr int share_steps = 300;
 
 double sigmoid(double x) {
   return 1 / (1 + std::exp(-x));
@@ -94,28 +97,98 @@ double Calibration::expected_error(const Curve& curve) const {
   return total > 0 ? error / total : 0;
 }
 
+namespace {
+
+// Log-odds cut into bands, for those of one household and for the others.
+constexpr std::array<double, 12> edges = {-8.5, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6};
+constexpr size_t cells = 2 * (edges.size() + 1);
+using Histogram = std::array<double, cells>;
+
+size_t cell_of(const Best& best) {
+  const auto band = std::ranges::upper_bound(edges, best.log_odds) - edges.begin();
+  return static_cast<size_t>(band) * 2 + (best.is_of_household ? 1 : 0);
+}
+
+Histogram counted(const std::vector<Best>& from) {
+  Histogram out{};
+  for (const Best& best : from) out[cell_of(best)] += best.weight;
+  return out;
+}
+
+}  // namespace
+
+// Expectation maximisation of the weights of three known distributions.
+Shares estimated_shares(const std::vector<Best>& held, const std::vector<Best>& taken, const std::vector<Best>& all) {
+  const Histogram asked = counted(all);
+  std::array<Histogram, 3> kinds{};
+  kinds[0] = counted(held);
+  const Histogram absent = counted(taken);
+  for (size_t cell = 0; cell < cells; ++cell) kinds[1 + cell % 2][cell] = absent[cell];
+  for (size_t kind = 0; kind < kinds.size(); ++kind) {
+    double total = 0;
+    for (size_t cell = 0; cell < cells; ++cell) {
+      if (kind == 0 || cell % 2 == kind - 1) kinds[kind][cell] += cell_prior;
+      total += kinds[kind][cell];
+    }
+    for (double& share : kinds[kind]) share /= total;
+  }
+  std::array<double, 3> weights = {0.6, 0.2, 0.2};
+  for (int step = 0; step < share_steps; ++step) {
+    std::array<double, 3> next{};
+    double total = 0;
+    for (size_t cell = 0; cell < cells; ++cell) {
+      double sum = 0;
+      for (size_t kind = 0; kind < kinds.size(); ++kind) sum += weights[kind] * kinds[kind][cell];
+      for (size_t kind = 0; kind < kinds.size() && sum > 0; ++kind)
+        next[kind] += asked[cell] * weights[kind] * kinds[kind][cell] / sum;
+      total += asked[cell];
+    }
+    for (size_t kind = 0; kind < kinds.size() && total > 0; ++kind) weights[kind] = next[kind] / total;
+  }
+  return {weights[0], {weights[1], weights[2]}};
+}
+
 // Convex: every question counts as right, and the absent ones, as many as there must be, take back what they added.
-Calibration::Curve fitted_to_absence(const std::vector<double>& best, std::vector<double> absent) {
+Calibration::Curve fitted_to_absence(const std::vector<Best>& all, const std::vector<Best>& taken) {
   Calibration::Curve curve;
-  if (best.empty() || absent.empty()) return curve;
-  std::ranges::sort(absent);
-  const double median = absent[absent.size() / 2];
-  const auto low = [&](const std::vector<double>& of) {
-    return static_cast<double>(std::ranges::count_if(of, [&](double x) { return x <= median; })) /
-           static_cast<double>(of.size());
-  };
-  const double wrong = std::clamp(low(best) / low(absent), absent_share_min, absent_share_max);
-  const double each = wrong * static_cast<double>(best.size()) / static_cast<double>(absent.size());
+  if (all.empty() || taken.empty()) return curve;
   double absent_sum = 0;
-  for (const double x : absent) absent_sum += each * x;
-  const double absent_weight = wrong * static_cast<double>(best.size());
+  double absent_weight = 0;
+  for (const bool is_of_household : {false, true}) {
+    std::vector<Best> absent;
+    double absent_total = 0;
+    double asked_total = 0;
+    for (const Best& best : taken)
+      if (best.is_of_household == is_of_household) absent.push_back(best);
+    for (const Best& best : absent) absent_total += best.weight;
+    for (const Best& best : all) asked_total += best.is_of_household == is_of_household ? 1 : 0;
+    if (absent.size() < absent_min || asked_total == 0) continue;
+    std::ranges::sort(absent, {}, &Best::log_odds);
+    double below = 0;
+    double median = 0;
+    for (const Best& best : absent) {
+      if (below > absent_total / 2) break;
+      below += best.weight;
+      median = best.log_odds;
+    }
+    double absent_low = 0;
+    double asked_low = 0;
+    for (const Best& best : absent) absent_low += best.log_odds <= median ? best.weight : 0;
+    for (const Best& best : all)
+      asked_low += best.is_of_household == is_of_household && best.log_odds <= median ? 1 : 0;
+    const double wrong = std::clamp(asked_low / absent_low * absent_total, absent_share_min * asked_total,
+                                    absent_share_max * asked_total);
+    for (const Best& best : absent) absent_sum += wrong * best.weight / absent_total * best.log_odds;
+    absent_weight += wrong;
+  }
   for (int step = 0; step < steps_max; ++step) {
     double gradient_slope = prior_weight * (1 - curve.slope) - absent_sum;
     double gradient_shift = prior_weight * -curve.shift - absent_weight;
     double slope_slope = prior_weight;
     double shift_shift = prior_weight;
     double slope_shift = 0;
-    for (const double x : best) {
+    for (const Best& best : all) {
+      const double x = best.log_odds;
       const double p = sigmoid(curve.slope * x + curve.shift);
       gradient_slope += (1 - p) * x;
       gradient_shift += 1 - p;

@@ -1,6 +1,7 @@
 // Probabilities that mean what they say: a line through the log-odds, fitted on pairs whose truth is known.
 #pragma once
 
+#include <array>
 #include <vector>
 
 namespace matcher {
@@ -34,8 +35,27 @@ class Calibration {
   std::vector<Sample> samples_;
 };
 
-// The curve from log-odds of the best candidates of all questions, and of questions whose child was taken away. How
-// many questions find a wrong best candidate follows from how many find no better one than an absent child does.
-Calibration::Curve fitted_to_absence(const std::vector<double>& best, std::vector<double> absent);
+// The best candidate of one question.
+struct Best {
+  double log_odds = -9;  // as of one where there is none
+  bool is_of_household = false;
+  bool is_right = false;
+  double weight = 1;
+};
+
+// Of all questions, what share asks for a child that is held, and for absent ones whose best candidate is of their
+// household, as far as one can tell (1), or is not (0).
+struct Shares {
+  double held = 0;
+  std::array<double, 2> absent{};
+};
+
+// The shares that make all questions look as they do, from questions whose child is held and from such whose child was
+// taken away.
+Shares estimated_shares(const std::vector<Best>& held, const std::vector<Best>& taken, const std::vector<Best>& all);
+
+// The curve from the best candidates of all questions, and of questions whose child was taken away. How many questions
+// find a wrong best candidate follows from how many find no better one than an absent child does.
+Calibration::Curve fitted_to_absence(const std::vector<Best>& all, const std::vector<Best>& taken);
 
 }  // namespace matcher

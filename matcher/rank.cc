@@ -7,9 +7,10 @@
 namespace matcher {
 namespace {
 
-constexpr size_t ranked_max = 200;           // kept of one search, the best
-constexpr size_t grouped_max = 8;            // compared with each other
-constexpr double grouped_log_odds_min = -4;  // less cannot take probability from another
+constexpr size_t ranked_max = 200;            // kept of one search, the best
+constexpr size_t grouped_max = 8;             // compared with each other
+constexpr double grouped_log_odds_min = -4;   // less cannot take probability from another
+constexpr double one_child_log_odds_min = 3;  // few children are held twice, many beside their twin
 constexpr double ln_2 = 0.6931471805599453;
 
 double log_sum(double a, double b) {
@@ -51,7 +52,7 @@ void Index::State::group_and_normalise(std::vector<Ranked>& pairs) const {
       between.slot = pairs[i].slot;
       between.score = weigher.score(other, between.slot);
       weigh(between);
-      if (between.log_odds <= 0) continue;
+      if (between.log_odds <= one_child_log_odds_min) continue;
       pairs[j].group = pairs[i].group;
       break;
     }

@@ -13,10 +13,12 @@ namespace {
 
 constexpr double match_threshold_min = 0.80;
 constexpr double match_threshold_max = 0.99;
-constexpr double believed_min = 0.9;  // of a pair taken for one child without a label
-constexpr size_t believed_questions_max = 2500;
+constexpr double believed_min = 0.5;  // of a pair taken for one child without a label
+constexpr size_t believed_questions_max = 3000;
+constexpr size_t blind_questions_max = 3000;
+constexpr size_t doubles_looked_at = 2;  // of a record that may be held several times
 constexpr size_t believed_questions_min = 100;
-constexpr double nothing_found = -9;  // log-odds of the best candidate where there is none
+constexpr double nothing_found = -9;  // log-odds of a candidate that is none
 constexpr double doubtful_lead = 6;   // log-odds by which another beats the child of a label
 constexpr double doubtful_min = 4;    // and how sure of itself that other is
 
@@ -25,7 +27,29 @@ double log_odds_of(double probability) {
   return std::log(bounded) - std::log1p(-bounded);
 }
 
+// Neither the forename nor the date of birth is the child's.
+bool differs_like_a_sibling(const PairScore& score) {
+  return score.field[static_cast<size_t>(Field::forename)].level == static_cast<size_t>(ForenameLevel::different) &&
+         score.field[static_cast<size_t>(Field::dob)].level >= static_cast<size_t>(DobLevel::month_year) &&
+         score.field[static_cast<size_t>(Field::dob)].level != static_cast<size_t>(DobLevel::missing);
+}
+
 }  // namespace
+
+Best Trainer::best_of(std::span<const Ranked> pairs) const {
+  Best out;
+  if (pairs.empty()) return out;
+  const double held = std::max(model_.population_min, static_cast<double>(state_.population.records()));
+  out.log_odds = log_odds_of(pairs[0].probability);
+  out.is_of_household = pairs[0].score.household > std::log(held / model_.siblings_each);
+  return out;
+}
+
+Trainer::Question Trainer::blinded(Question question) {
+  question.particulars.fixed.upn = 0;
+  std::erase_if(question.particulars.wides, [](const Wide& wide) { return wide.kind == WideKind::upn; });
+  return question;
+}
 
 template <typename Work>
 void Trainer::on_all(size_t count, const Work& work) const {
@@ -70,59 +94,66 @@ std::vector<Trainer::Known> Trainer::known_questions() const {
   return out;
 }
 
-// Questions whose best candidate the model is sure of; `best` gets the log-odds of the best of every question.
-std::vector<Trainer::Known> Trainer::believed_questions(std::vector<double>& best) const {
-  best.assign(questions_.size(), nothing_found);
-  std::vector<std::optional<uint64_t>> found(questions_.size());
+// Questions whose best candidate the model believes in; `best` gets the best of every question.
+std::vector<Trainer::Known> Trainer::believed_questions(std::vector<Best>& best) const {
+  best.assign(questions_.size(), Best());
+  std::vector<std::optional<Known>> found(questions_.size());
   on_all(questions_.size(), [&](size_t i, size_t) {
     const auto pairs = asked_of_index(questions_[i], search_options(questions_[i]));
-    if (pairs.empty()) return;
-    best[i] = log_odds_of(pairs[0].probability);
-    if (pairs[0].probability >= believed_min) found[i] = state_.store.tag(pairs[0].slot).key;
+    best[i] = best_of(pairs);
+    if (!pairs.empty() && pairs[0].probability >= believed_min)
+      found[i] = {&questions_[i], state_.store.tag(pairs[0].slot).key, pairs[0].probability};
   });
   std::vector<Known> out;
   for (size_t i = 0; i < found.size() && out.size() < believed_questions_max; ++i)
-    if (found[i]) out.push_back({&questions_[i], *found[i]});
+    if (found[i]) out.push_back(*found[i]);
   return out;
 }
 
-// What the model says of this child without its UPN: once as it is, and once as if the child were not held.
-void Trainer::sample_outcomes(const Known& known, bool is_blind, Outcomes& outcomes) const {
-  Question question = *known.question;
-  if (is_blind) {
-    question.particulars.fixed.upn = 0;
-    std::erase_if(question.particulars.wides, [](const Wide& wide) { return wide.kind == WideKind::upn; });
-  }
+std::vector<Best> Trainer::best_without_upn() const {
+  std::vector<Best> out(std::min(questions_.size(), blind_questions_max));
+  on_all(out.size(), [&](size_t i, size_t) {
+    const Question& question = questions_[i * questions_.size() / out.size()];
+    out[i] = best_of(asked_of_index(blinded(question), search_options(question)));
+  });
+  return out;
+}
+
+// What the model says of this child: once as it is, and once as if the child were not held.
+void Trainer::sample_outcomes(const Known& known, bool without_upn, Outcomes& outcomes) const {
+  const Question question = without_upn ? blinded(*known.question) : *known.question;
   SearchOptions options = search_options(question);
   const auto pairs = asked_of_index(question, options);
-  const auto is_truth = [&](const Ranked& pair) { return state_.store.tag(pair.slot).key == known.truth; };
-  const auto truth = std::ranges::find_if(pairs, is_truth);
+  const auto truth =
+      std::ranges::find_if(pairs, [&](const Ranked& pair) { return state_.store.tag(pair.slot).key == known.truth; });
   // A UPN copied from a brother is not to teach that sure pairs are wrong.
   const double truth_odds = truth == pairs.end() ? nothing_found : truth->log_odds;
   if (!question.label && !pairs.empty() && pairs[0].log_odds > doubtful_min &&
       pairs[0].log_odds - truth_odds > doubtful_lead)
     return;
-  for (size_t i = 0; i < std::min<size_t>(pairs.size(), 2); ++i)
-    outcomes.calibration.add(pairs[i].probability, is_truth(pairs[i]), model_.found_share);
-  outcomes.held.push_back(pairs.empty() ? nothing_found : log_odds_of(pairs[0].probability));
-  outcomes.best_is_right += !pairs.empty() && is_truth(pairs[0]) ? 1 : 0;
+  if (!question.label && truth != pairs.end() && differs_like_a_sibling(truth->score)) return;
+  const size_t wanted = question.own_key ? doubles_looked_at : 1;
+  for (size_t i = 0; i < std::min(pairs.size(), wanted); ++i) {
+    Best best = best_of(std::span(pairs).subspan(i));
+    best.is_right = truth != pairs.end() && (&*truth == &pairs[i] || truth->group == pairs[i].group);
+    best.weight = known.certainty;
+    outcomes.held.push_back(best);
+  }
+  if (pairs.empty()) outcomes.held.emplace_back();
   if (question.own_key) return;
   options.exclude_key = known.truth;
-  const auto others = asked_of_index(question, options);
-  outcomes.taken.push_back(others.empty() ? nothing_found : log_odds_of(others[0].probability));
-  for (size_t i = 0; i < std::min<size_t>(others.size(), 2); ++i)
-    outcomes.calibration.add(others[i].probability, false, 1 - model_.found_share);
+  Best best = best_of(asked_of_index(question, options));
+  best.weight = known.certainty;
+  outcomes.taken.push_back(best);
 }
 
-Trainer::Outcomes Trainer::outcomes_of(const std::vector<Known>& known, bool is_blind) const {
+Trainer::Outcomes Trainer::outcomes_of(const std::vector<Known>& known, bool without_upn) const {
   std::vector<Outcomes> parts(options_.threads);
-  on_all(known.size(), [&](size_t i, size_t thread) { sample_outcomes(known[i], is_blind, parts[thread]); });
+  on_all(known.size(), [&](size_t i, size_t thread) { sample_outcomes(known[i], without_upn, parts[thread]); });
   Outcomes out;
   for (const Outcomes& part : parts) {
-    out.calibration.add(part.calibration);
     out.held.insert(out.held.end(), part.held.begin(), part.held.end());
     out.taken.insert(out.taken.end(), part.taken.begin(), part.taken.end());
-    out.best_is_right += part.best_is_right;
   }
   return out;
 }
@@ -142,17 +173,35 @@ void Trainer::set_threshold() {
 
 void Trainer::calibrate_by_labels(const std::vector<Known>& known, TrainingReport& report) {
   const Outcomes outcomes = outcomes_of(known, true);
-  const Calibration::Curve curve = outcomes.calibration.fitted();
+  Calibration calibration;
+  const auto add = [&](const Best& best, double weight) {
+    calibration.add(1 / (1 + std::exp(-best.log_odds)), best.is_right, weight);
+  };
+  if (outcomes.taken.empty()) {
+    for (const Best& best : outcomes.held) add(best, 1);
+  } else {
+    const Shares shares = estimated_shares(outcomes.held, outcomes.taken, best_without_upn());
+    std::array<double, 2> absent{};
+    for (const Best& best : outcomes.taken) ++absent[best.is_of_household ? 1 : 0];
+    const auto count = static_cast<double>(outcomes.held.size());
+    for (const Best& best : outcomes.held) add(best, shares.held);
+    for (const Best& best : outcomes.taken) {
+      const size_t kind = best.is_of_household ? 1 : 0;
+      add(best, shares.absent[kind] * count / absent[kind]);
+    }
+  }
+  const Calibration::Curve curve = calibration.fitted();
   model_.calibration_slope = curve.slope;
   model_.calibration_shift = curve.shift;
-  report.calibration_error = outcomes.calibration.expected_error(curve);
+  report.calibration_error = calibration.expected_error(curve);
   set_threshold();
 }
 
-// Without labels: of the children whom the model is sure of, the record found is taken away, and what is then found
-// best shows what absent children find. The best candidates of all questions are a mixture of these and of right ones.
+// Without labels: of the children whom the model believes to have found, the record found is taken away, and what is
+// then found best shows what absent children find. The best candidates of all questions are a mixture of these and of
+// right ones.
 void Trainer::calibrate_by_absence(TrainingReport&) {
-  std::vector<double> best;
+  std::vector<Best> best;
   const std::vector<Known> believed = believed_questions(best);
   if (believed.size() < believed_questions_min || questions_[0].own_key) return;
   const Outcomes outcomes = outcomes_of(believed, false);

@@ -50,6 +50,8 @@ class Trainer {
   };
 
   void learn_households();
+  Best best_of(std::span<const Ranked> pairs) const;
+  static Question blinded(Question question);
   void ask_all();
   SearchOptions search_options(const Question& question) const;
   void weigh(Pattern& pattern) const;
@@ -61,20 +63,20 @@ class Trainer {
   struct Known {
     const Question* question;
     uint64_t truth;
+    double certainty = 1;
   };
   // What is asked with the child held and with the child taken away.
   struct Outcomes {
-    Calibration calibration;
-    std::vector<double> held;   // log-odds of the best candidate
-    std::vector<double> taken;  // the same once the child is taken away
-    size_t best_is_right = 0;
+    std::vector<Best> held;
+    std::vector<Best> taken;
   };
   std::vector<Ranked> asked_of_index(const Question& question, const SearchOptions& options) const;
   std::optional<uint64_t> known_match(const Question& question) const;
   std::vector<Known> known_questions() const;
-  std::vector<Known> believed_questions(std::vector<double>& best) const;
-  Outcomes outcomes_of(const std::vector<Known>& known, bool is_blind) const;
-  void sample_outcomes(const Known& known, bool is_blind, Outcomes& outcomes) const;
+  std::vector<Known> believed_questions(std::vector<Best>& best) const;
+  std::vector<Best> best_without_upn() const;
+  Outcomes outcomes_of(const std::vector<Known>& known, bool without_upn) const;
+  void sample_outcomes(const Known& known, bool without_upn, Outcomes& outcomes) const;
   void set_threshold();
   void calibrate_by_labels(const std::vector<Known>& known, TrainingReport& report);
   void calibrate_by_absence(TrainingReport& report);
