@@ -20,6 +20,35 @@ constexpr uint32_t urn_offset = 10'000'000;  // above every LAESTAB
 constexpr std::array<std::string_view, 14> titles = {"mr",   "mrs",  "ms",  "miss",   "dr",     "prof",   "sir",
                                                      "lady", "lord", "rev", "master", "mother", "father", "mx"};
 
+// What is written where a name is not known.
+constexpr std::array<std::string_view, 20> name_fillers = {
+    "unknown", "unk", "not known", "not given", "no name", "noname", "n a", "none",     "null",      "tbc",
+    "tba",     "fnu", "lnu",       "unnamed",   "baby",    "infant", "xx",  "baby boy", "baby girl", "xxx"};
+
+// The very date that forms and databases put where none is known.
+constexpr std::array<PartialDate, 4> date_fillers = {{{1900, 1, 1}, {1901, 1, 1}, {1970, 1, 1}, {1753, 1, 1}}};
+
+std::vector<std::string> known_name(const std::string& text) {
+  const bool is_filler = std::ranges::find(name_fillers, std::string_view(folded(text))) != name_fillers.end();
+  return is_filler ? std::vector<std::string>() : name_tokens(text);
+}
+
+uint32_t known_date(const PartialDate& date) {
+  return std::ranges::find(date_fillers, date) != date_fillers.end() ? 0 : packed_date(date);
+}
+
+// Not ZZ99, which stands for no fixed abode and places abroad, and not a telephone number of one digit all through.
+uint64_t known_postcode(const std::string& text) {
+  const std::string plain = folded(text);
+  return plain.starts_with("zz99") ? 0 : packed_postcode(text);
+}
+
+uint64_t known_phone(const std::string& text) {
+  const std::string digits = digits_of(text);
+  const bool is_filler = digits.size() > 2 && digits.find_first_not_of(digits[2], 2) == std::string::npos;
+  return is_filler ? 0 : packed_phone(text);
+}
+
 void add_words(Particulars& out, Role role, const std::vector<std::string>& words, size_t words_max) {
   for (size_t i = 0; i < std::min(words.size(), words_max); ++i) {
     const Word word{role, words[i]};
@@ -34,17 +63,17 @@ void add_wide(Particulars& out, WideKind kind, uint64_t value) {
 }
 
 void add_names(Particulars& out, const PupilRecord& record) {
-  add_words(out, Role::forename, name_tokens(record.forename), name_words_max);
-  add_words(out, Role::preferred_forename, name_tokens(record.preferred_forename), name_words_max);
-  add_words(out, Role::former_forename, name_tokens(record.former_forename), name_words_max);
-  add_words(out, Role::middle, name_tokens(record.middle_names), name_words_max);
-  add_words(out, Role::surname, name_tokens(record.surname), name_words_max);
-  add_words(out, Role::preferred_surname, name_tokens(record.preferred_surname), name_words_max);
-  add_words(out, Role::former_surname, name_tokens(record.former_surname), name_words_max);
+  add_words(out, Role::forename, known_name(record.forename), name_words_max);
+  add_words(out, Role::preferred_forename, known_name(record.preferred_forename), name_words_max);
+  add_words(out, Role::former_forename, known_name(record.former_forename), name_words_max);
+  add_words(out, Role::middle, known_name(record.middle_names), name_words_max);
+  add_words(out, Role::surname, known_name(record.surname), name_words_max);
+  add_words(out, Role::preferred_surname, known_name(record.preferred_surname), name_words_max);
+  add_words(out, Role::former_surname, known_name(record.former_surname), name_words_max);
 }
 
 void add_guardian(Particulars& out, const std::string& name) {
-  std::vector<std::string> words = name_tokens(name);
+  std::vector<std::string> words = known_name(name);
   std::erase_if(words, [](const std::string& word) { return std::ranges::find(titles, word) != titles.end(); });
   if (words.empty()) return;
   // Not through add_words: two guardians may share a word, and the order tells them apart.
@@ -75,17 +104,17 @@ void add_address(Particulars& out, const Address& address) {
 
 void add_home(Particulars& out, const PupilRecord& record) {
   add_address(out, record.address);
-  out.fixed.postcode = packed_postcode(record.address.postcode);
+  out.fixed.postcode = known_postcode(record.address.postcode);
   if (is_uprn(record.address.uprn) && !record.address.uprn.empty()) out.fixed.uprn = std::stoull(record.address.uprn);
   for (const Address& previous : record.previous_addresses)
-    if (!previous.restricted) add_wide(out, WideKind::postcode, packed_postcode(previous.postcode));
+    if (!previous.restricted) add_wide(out, WideKind::postcode, known_postcode(previous.postcode));
   if (const auto laestab = parsed_laestab(record.school.laestab)) {
     out.fixed.school = static_cast<uint32_t>(std::stoul(*laestab));
   } else if (is_urn(record.school.urn)) {
     out.fixed.school = urn_offset + static_cast<uint32_t>(std::stoul(record.school.urn));
   }
   for (const Guardian& guardian : record.guardians) {
-    const uint64_t phone = packed_phone(guardian.phone);
+    const uint64_t phone = known_phone(guardian.phone);
     if (out.fixed.phone == 0) {
       out.fixed.phone = phone;
     } else {
@@ -102,7 +131,7 @@ Particulars particulars_of(const PupilRecord& record) {
   out.fixed.upn = packed_upn(cleaned_upn(record.upn));
   for (const std::string& former : record.former_upns) add_wide(out, WideKind::upn, packed_upn(cleaned_upn(former)));
   if (is_valid_uln(record.uln)) add_wide(out, WideKind::uln, std::stoull(record.uln));
-  out.fixed.dob = packed_date(record.dob);
+  out.fixed.dob = known_date(record.dob);
   if (record.sex == "M") out.fixed.sex = 1;
   if (record.sex == "F") out.fixed.sex = 2;
   add_names(out, record);

@@ -28,5 +28,17 @@ TEST(Evidence, TownsThatDifferInANumberAreTwoTowns) {
   EXPECT_EQ(town_level("Kingston upon Thames", "Kingston upon Tames"), "town");
 }
 
+// What stands for an unknown value agreed with itself, and Baby disagreed with every forename.
+TEST(Evidence, WhatStandsForAnUnknownValueIsNotAValue) {
+  PupilRecord first = testing::child("Unknown", "Kowalska", "1900-01-01");
+  first.address.postcode = "ZZ99 3VZ";
+  first.guardians = {{"Not known", "07000000000"}};
+  for (const std::string_view field : {"forename", "dob", "postcode", "guardian", "phone"})
+    EXPECT_EQ(level_of(first, first, field), "missing") << field;
+  const PupilRecord second = testing::child("Baby", "Kowalska", "2012-09-21");
+  EXPECT_EQ(level_of(second, testing::child("Zofia", "Kowalska", "2012-09-21"), "forename"), "missing");
+  EXPECT_EQ(level_of(testing::child("Na", "Li", ""), testing::child("Na", "Li", ""), "forename"), "exact");
+}
+
 }  // namespace
 }  // namespace matcher
