@@ -35,6 +35,8 @@ bool is_date(int year, int month, int day) {
 
 // Names enough for the keys; more names of one record add little.
 constexpr size_t pair_names_max = 3;
+constexpr int months_in_year = 12;
+constexpr int days_in_month_max = 31;
 constexpr size_t part_letters_min = 5;  // of a part of an identifier, for it to be a key
 
 struct Names {
@@ -92,7 +94,7 @@ void add_name_keys(const Names& names, const Fixed& fixed, std::vector<uint64_t>
   for (size_t i = 0; i < std::min(names.forenames.size(), pair_names_max); ++i)
     for (size_t j = 0; j < std::min(names.surnames.size(), pair_names_max); ++j)
       keys.push_back(name_pair_key(names.forenames[i], names.surnames[j]));
-  if (fixed.dob != 0 && day_of(fixed.dob) != 0) {
+  if (fixed.dob != 0) {
     for (const Skeleton name : names.forenames) keys.push_back(dob_name_key(fixed.dob, name));
     for (const Skeleton name : names.surnames) keys.push_back(dob_name_key(fixed.dob, name));
   }
@@ -174,6 +176,23 @@ std::vector<std::string_view> extra_parts(std::string_view extra) {
   return out;
 }
 
+std::vector<uint32_t> dates_within(uint32_t dob) {
+  std::vector<uint32_t> out;
+  const int year = year_of(dob);
+  const bool is_any_month = month_of(dob) == 0 || (month_of(dob) == 1 && day_of(dob) == 1);
+  if (year == 0 || (day_of(dob) != 0 && !is_any_month)) return out;
+  const int first = is_any_month ? 1 : month_of(dob);
+  const int last = is_any_month ? months_in_year : month_of(dob);
+  for (int month = first; month <= last; ++month) {
+    out.push_back(packed_date(year, month, 0));
+    for (int day = 1; day <= days_in_month_max; ++day)
+      if (is_date(year, month, day)) out.push_back(packed_date(year, month, day));
+  }
+  out.push_back(packed_date(year, 0, 0));
+  std::erase(out, dob);
+  return out;
+}
+
 std::vector<uint32_t> dates_near(uint32_t dob) {
   std::vector<uint32_t> out;
   const int year = year_of(dob);
@@ -197,8 +216,15 @@ std::vector<uint32_t> dates_near(uint32_t dob) {
   }
   add(year, month, day % 10 * 10 + day / 10);
   add(year, month % 10 * 10 + month / 10, day);
+  for (const int step : {-1, 1}) {
+    add(year, month, day + step);
+    add(year, month + step, day);
+  }
   add(year, month, 1);
   add(year, 1, 1);
+  // As a record has it that does not know the day, or the month either.
+  out.push_back(packed_date(year, month, 0));
+  out.push_back(packed_date(year, 0, 0));
   return out;
 }
 

@@ -31,8 +31,10 @@ uint64_t place_name_key(Skeleton place, Skeleton name);  // only of records with
 std::vector<std::string_view> extra_parts(std::string_view extra);
 
 // Dates that one usual mistake turns this one into: day and month exchanged, one digit, neighbouring digits
-// exchanged, the year one off.
+// exchanged, a day, a month or a year off, or only its month or year told.
 std::vector<uint32_t> dates_near(uint32_t dob);
+// Dates that a date may stand for of which only the year or the month is told, or that is the first of January.
+std::vector<uint32_t> dates_within(uint32_t dob);
 
 // Every key of a stored record, each once.
 void keys_of(const RecordStore& store, const TokenTable& tokens, Slot slot, std::vector<uint64_t>& keys);

@@ -20,14 +20,15 @@ constexpr size_t name_block_max = 20'000;
 constexpr size_t name_block_unfiltered_max = 100;  // above it, only records with a date not wholly different
 constexpr size_t dob_block_max = 6'000;
 constexpr size_t dob_name_block_max = 1'000;
-constexpr size_t small_block = 3;  // so few that each is weighed whatever it shows
+constexpr size_t wide_block_max = 8;  // of one name on one of all the days that a partial date may stand for
+constexpr size_t small_block = 3;      // so few that each is weighed whatever it shows
 constexpr size_t prefetch_rows = 12;
 constexpr size_t prefetch_words = 6;
 constexpr size_t prefetch_tokens = 3;
 constexpr size_t names_prefetched = 3;  // a record's names stand first
 constexpr double certain_log_odds = 14;
 constexpr double sure_log_odds = 4;
-constexpr double log_odds_min = -9.0;  // less is no candidate: one in eight thousand
+constexpr double log_odds_min = -12.0;  // less is no candidate: six in a million
 
 // The slots met by the search now running on this thread.
 class Seen {
@@ -200,12 +201,13 @@ void Gatherer::visit_all(const BlockTable& blocks, const std::vector<uint64_t>& 
 }
 
 // The names with these dates.
-void Gatherer::visit_dated_names(const BlockTable& blocks, std::span<const uint32_t> dates, Filter filter) {
+void Gatherer::visit_dated_names(const BlockTable& blocks, std::span<const uint32_t> dates, Filter filter,
+                                 size_t block_max) {
   std::vector<uint64_t> keys;
   for (const auto* list : {&query_.forenames, &query_.surnames, &query_.forenames_alt, &query_.surnames_alt})
     for (const QueryWord& word : *list)
       for (const uint32_t date : dates) keys.push_back(dob_name_key(date, word.skeleton()));
-  visit_all(blocks, keys, filter, dob_name_block_max);
+  visit_all(blocks, keys, filter, block_max);
 }
 
 void Gatherer::visit_dates(const BlockTable& blocks) {
@@ -214,7 +216,8 @@ void Gatherer::visit_dates(const BlockTable& blocks) {
   visit(blocks, dob_key(dob), Filter::names, dob_block_max);
   Slot one = 0;
   const bool is_crowded = blocks.find(dob_key(dob), one).size() > dob_block_max;
-  visit_dated_names(blocks, dates_near(dob), is_crowded ? Filter::names : Filter::both_names);
+  visit_dated_names(blocks, dates_near(dob), is_crowded ? Filter::names : Filter::both_names, dob_name_block_max);
+  visit_dated_names(blocks, dates_within(dob), Filter::both_names, wide_block_max);
 }
 
 // What meets under an exact number or under both names comes first; where that is sure, nothing that a slip has made is
@@ -223,7 +226,7 @@ void Gatherer::gather(const BlockTable& blocks) {
   visit_numbers(blocks);
   visit_names(blocks);
   const std::array<uint32_t, 1> dob = {query_.fixed.dob};
-  if (dob[0] != 0) visit_dated_names(blocks, dob, Filter::names);
+  if (dob[0] != 0) visit_dated_names(blocks, dob, Filter::names, dob_name_block_max);
   if (!is_sure(certain_log_odds)) visit_dates(blocks);
 }
 

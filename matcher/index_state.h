@@ -84,7 +84,7 @@ class Gatherer {
   void visit_dates(const BlockTable& blocks);
   const QueryWord* longest_street() const;
   void visit_all(const BlockTable& blocks, const std::vector<uint64_t>& keys, Filter filter, size_t block_max);
-  void visit_dated_names(const BlockTable& blocks, std::span<const uint32_t> dates, Filter filter);
+  void visit_dated_names(const BlockTable& blocks, std::span<const uint32_t> dates, Filter filter, size_t block_max);
   bool is_sure(double log_odds) const;
   void prefetch_names(Slot slot) const;
   bool is_wanted(Slot slot) const;

@@ -23,8 +23,8 @@ bool is_default(uint32_t date) {
 
 DobLevel partial_level(uint32_t a, uint32_t b) {
   if (year_of(a) != year_of(b)) return DobLevel::different;
-  const bool months_known = month_of(a) != 0 && month_of(b) != 0;
-  return months_known && month_of(a) != month_of(b) ? DobLevel::year : DobLevel::partial;
+  if (month_of(a) == 0 || month_of(b) == 0 || month_of(a) == month_of(b)) return DobLevel::partial;
+  return is_default(a) || is_default(b) ? DobLevel::default_date : DobLevel::year;
 }
 
 struct DigitDifference {

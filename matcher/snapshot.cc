@@ -10,7 +10,7 @@ namespace matcher {
 namespace {
 
 // Raised when a table changes what it writes, or when words are folded, sounded or filed otherwise.
-constexpr uint64_t contents_version = 1;
+constexpr uint64_t contents_version = 2;
 
 // Words are kept with their sounds and classes, so a file belongs to the tables that it was written with.
 uint64_t layout() {

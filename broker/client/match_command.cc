@@ -104,7 +104,7 @@ void match_files(const MatchOptions& options) {
   search.top = options.top;
   search.protect_restricted = false;  // both files are the caller's own
   search.with_evidence = false;
-  search.probability_min = 1e-5;
+  search.probability_min = 1e-6;
   OutputFile output(options.output);
   output.append("query_id,record_id,rank,probability,weight,decision\n");
   std::atomic<size_t> matches = 0;

@@ -53,6 +53,20 @@ TEST(Index, FindsAChildThroughANicknameAndHalfADoubleSurname) {
   EXPECT_EQ(found[0].decision, Decision::match);
 }
 
+// Another surname and a date of which little is known: no key but a name with a day within that year is left.
+TEST(Index, FindsAChildThroughADateOfWhichOnlyAPartIsKnown) {
+  Index index = town();
+  index.insert(7, 318, 1, child("Wojciech", "Zielinski", "2012-09-21"));
+  index.insert(8, 318, 1, child("Bronwen", "Llewellyn", "2013-04"));
+  const auto is_found = [&](const PupilRecord& query, uint64_t key) {
+    return std::ranges::any_of(index.search(query), [&](const Candidate& found) { return found.key == key; });
+  };
+  for (const char* date : {"2012", "2012-09", "2012-01-01"})
+    EXPECT_TRUE(is_found(child("Wojciech", "Abernathy", date), 7)) << date;
+  for (const char* date : {"2013", "2013-04", "2013-04-17", "2013-01-01"})
+    EXPECT_TRUE(is_found(child("Bronwen", "Abernathy", date), 8)) << date;
+}
+
 TEST(Index, DoesNotTakeATwinForTheChild) {
   Index index = town();
   PupilRecord twin = child("Hanna", "Kowalska", "2012-09-21");
