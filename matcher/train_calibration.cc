@@ -119,6 +119,17 @@ std::vector<Best> Trainer::best_without_upn() const {
   return out;
 }
 
+// A child held twice is still found once one record is taken away.
+bool Trainer::is_held_twice(Slot one, Slot other) const {
+  const Query query(state_.store.particulars(one, state_.tokens), state_.tokens);
+  const PairScore score = state_.scorer().score(query, other);
+  const auto level = [&](Field field) { return score.field[static_cast<size_t>(field)].level; };
+  return level(Field::forename) <= static_cast<size_t>(ForenameLevel::typo) &&
+         level(Field::surname) <= static_cast<size_t>(SurnameLevel::typo) &&
+         level(Field::dob) == static_cast<size_t>(DobLevel::exact) &&
+         level(Field::upn) != static_cast<size_t>(UpnLevel::different);
+}
+
 // What the model says of this child: once as it is, and once as if the child were not held.
 void Trainer::sample_outcomes(const Known& known, bool without_upn, Outcomes& outcomes) const {
   const Question question = without_upn ? blinded(*known.question) : *known.question;
@@ -142,7 +153,9 @@ void Trainer::sample_outcomes(const Known& known, bool without_upn, Outcomes& ou
   if (pairs.empty()) outcomes.held.emplace_back();
   if (question.own_key) return;
   options.exclude_key = known.truth;
-  Best best = best_of(asked_of_index(question, options));
+  const auto others = asked_of_index(question, options);
+  if (truth != pairs.end() && !others.empty() && is_held_twice(truth->slot, others[0].slot)) return;
+  Best best = best_of(others);
   best.weight = known.certainty;
   outcomes.taken.push_back(best);
 }

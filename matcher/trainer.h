@@ -76,6 +76,7 @@ class Trainer {
   std::vector<Known> believed_questions(std::vector<Best>& best) const;
   std::vector<Best> best_without_upn() const;
   Outcomes outcomes_of(const std::vector<Known>& known, bool without_upn) const;
+  bool is_held_twice(Slot one, Slot other) const;
   void sample_outcomes(const Known& known, bool without_upn, Outcomes& outcomes) const;
   void set_threshold();
   void calibrate_by_labels(const std::vector<Known>& known, TrainingReport& report);

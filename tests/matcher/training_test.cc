@@ -52,5 +52,26 @@ TEST(Training, DoesNotTakeChildrenHeldTwiceForTwins) {
   EXPECT_LE(twins_learnt(records), default_model().shared(Field::dob));
 }
 
+// Of a child held twice one record was taken away, the other was found, and sure findings seemed to be wrong.
+TEST(Training, StaysSureOfChildrenWhereManyAreHeldTwice) {
+  const std::vector<PupilRecord> records = testing::invented_children(1500, 12);
+  Index index;
+  std::vector<PupilRecord> queries;
+  for (size_t i = 0; i < records.size(); ++i) {
+    index.insert(2 * i, 1, 0, records[i]);
+    PupilRecord again = records[i];
+    again.upn.clear();
+    if (i % 2 == 0) index.insert(2 * i + 1, 1, 0, again);
+    if (i < 900) queries.push_back(testing::written_wrong(records[i], i));
+  }
+  fit(index, queries);
+  size_t matches = 0;
+  for (const PupilRecord& query : queries) {
+    const auto found = index.search(query);
+    matches += !found.empty() && found[0].decision == Decision::match ? 1 : 0;
+  }
+  EXPECT_GT(matches, 600U);
+}
+
 }  // namespace
 }  // namespace matcher
