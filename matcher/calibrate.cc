@@ -13,6 +13,8 @@ constexpr int steps_max = 25;
 constexpr double label_noise = 0.0005;
 constexpr double absent_share_min = 0.02;
 constexpr double absent_share_max = 0.98;
+constexpr double unlabelled_slope_max = 1.0;  // without a label nothing shows that the model is not sure enough
+constexpr int unlabelled_steps_max = 100;
 constexpr size_t absent_min = 20;
 constexpr double cell_prior = 0.2;
 constexpr int share_steps = 300;
@@ -181,7 +183,8 @@ Calibration::Curve fitted_to_absence(const std::vector<Best>& all, const std::ve
     for (const Best& best : absent) absent_sum += wrong * best.weight / absent_total * best.log_odds;
     absent_weight += wrong;
   }
-  for (int step = 0; step < steps_max; ++step) {
+  bool is_bounded = false;
+  for (int step = 0; step < unlabelled_steps_max; ++step) {
     double gradient_slope = prior_weight * (1 - curve.slope) - absent_sum;
     double gradient_shift = prior_weight * -curve.shift - absent_weight;
     double slope_slope = prior_weight;
@@ -199,9 +202,14 @@ Calibration::Curve fitted_to_absence(const std::vector<Best>& all, const std::ve
     const double determinant = slope_slope * shift_shift - slope_shift * slope_shift;
     const double slope_step = (gradient_slope * shift_shift - gradient_shift * slope_shift) / determinant;
     const double shift_step = (gradient_shift * slope_slope - gradient_slope * slope_shift) / determinant;
-    curve.slope = std::clamp(curve.slope + std::clamp(slope_step, -0.5, 0.5), 0.2, 3.0);
-    curve.shift = std::clamp(curve.shift + std::clamp(shift_step, -1.0, 1.0), -5.0, 5.0);
-    if (std::abs(slope_step) + std::abs(shift_step) < 1e-7) break;
+    // At its bound the slope stays, and the shift is fitted alone.
+    is_bounded = is_bounded || curve.slope + slope_step > unlabelled_slope_max;
+    const double next_slope = std::clamp(curve.slope + std::clamp(slope_step, -0.5, 0.5), 0.2, unlabelled_slope_max);
+    const double next_shift = is_bounded && curve.slope == next_slope ? gradient_shift / shift_shift : shift_step;
+    const double moved = std::abs(next_slope - curve.slope) + std::abs(next_shift);
+    curve.slope = next_slope;
+    curve.shift = std::clamp(curve.shift + std::clamp(next_shift, -1.0, 1.0), -5.0, 5.0);
+    if (moved < 1e-7) break;
   }
   return curve;
 }
