@@ -11,20 +11,21 @@ void set(Model& model, Field field, std::initializer_list<LevelShare> shares) {
 }
 
 void set_names(Model& model) {
-  // The share of `variant` is that among names that have variants; that of a swapped surname is given the forename.
+  // The share of `variant` is that among names that have variants, that of `initial` that among pairs of which one is
+  // an initial; that of a swapped surname is given the forename.
   set(model, Field::forename,
       {{.57, 0},
        {.12, 0},
        {.08, 0},
        {.08, 0},
        {.025, 0},
-       {.02, .06},
+       {.90, .06},
        {.04, 0},
        {.04, 0},
        {.01, 0},
        {.04, 0},
        {.03, .96}});
-  set(model, Field::middle_names, {{.80, 0}, {.06, .02}, {.06, .06}, {.08, .92}});
+  set(model, Field::middle_names, {{.80, 0}, {.06, .02}, {.90, .06}, {.08, .92}});
   set(model, Field::surname,
       {{.63, 0}, {.10, 0}, {.09, 0}, {.08, 0}, {.02, 0}, {.06, 0}, {.02, 0}, {.01, 0}, {.03, 0}, {.9, 0}, {.035, .97}});
 }

@@ -10,9 +10,9 @@ namespace {
 
 // How many other names an error of this size could have made: an error that makes a common name is little evidence,
 // one that makes a name nobody has is much.
-constexpr double alternatives_sounds = 60;
-constexpr double alternatives_typo = 150;
-constexpr double alternatives_weak = 1500;
+constexpr double alternatives_sounds = 8;
+constexpr double alternatives_typo = 10;
+constexpr double alternatives_weak = 30;
 constexpr double alike_chance_max = 0.5;
 constexpr double initial_chance = 0.06;
 constexpr double lift_max = 100;
@@ -104,7 +104,7 @@ double Scorer::chance(Likeness likeness, const QueryWord& word, TokenId other, U
     }
     case Likeness::sounds: return std::min(alike_chance_max, larger + alternatives_sounds * smaller);
     case Likeness::typo: return std::min(alike_chance_max, larger + alternatives_typo * smaller);
-    case Likeness::weak: return std::min(alike_chance_max, 3 * larger + alternatives_weak * smaller);
+    case Likeness::weak: return std::min(alike_chance_max, larger + alternatives_weak * smaller);
     case Likeness::initial: return initial_chance;
     case Likeness::different: break;
   }

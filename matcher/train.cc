@@ -19,7 +19,9 @@ constexpr double unanchored_weight = 0.0;     // of a pair that only the model i
 constexpr double different_growth_max = 1.6;  // without anchors: disagreement is not believed to be much commoner
 // The shares that are conditional on something else than that both records tell are left as the model has them.
 bool is_learnt(Field field, size_t level) {
-  if (field == Field::forename) return level != static_cast<size_t>(ForenameLevel::variant);
+  if (field == Field::forename)
+    return level != static_cast<size_t>(ForenameLevel::variant) && level != static_cast<size_t>(ForenameLevel::initial);
+  if (field == Field::middle_names) return level != static_cast<size_t>(MiddleLevel::initial);
   if (field == Field::surname)
     return level != static_cast<size_t>(SurnameLevel::variant) && level != static_cast<size_t>(SurnameLevel::swapped);
   return field != Field::dob ||

@@ -28,6 +28,19 @@ TEST(Evidence, TownsThatDifferInANumberAreTwoTowns) {
   EXPECT_EQ(town_level("Kingston upon Thames", "Kingston upon Tames"), "town");
 }
 
+// An initial that fits was held against the pair, since few children are written with one.
+TEST(Evidence, AnInitialThatFitsSpeaksForTheChild) {
+  const PupilRecord whole = testing::child("Zofia", "Kowalska", "2012-09-21");
+  const auto weight = [&](const std::string& forename) {
+    for (const FieldEvidence& evidence : compare(testing::child(forename, "Kowalska", "2012-09-21"), whole).evidence)
+      if (evidence.field == "forename") return evidence.weight;
+    return 0.0;
+  };
+  EXPECT_GT(weight("Z"), 2);
+  EXPECT_LT(weight("Z"), weight("Zofia"));
+  EXPECT_LT(weight("B"), -2);
+}
+
 // What stands for an unknown value agreed with itself, and Baby disagreed with every forename.
 TEST(Evidence, WhatStandsForAnUnknownValueIsNotAValue) {
   PupilRecord first = testing::child("Unknown", "Kowalska", "1900-01-01");
