@@ -20,6 +20,8 @@ constexpr std::chrono::milliseconds ready_time{30'000};
 constexpr std::chrono::milliseconds ask_again{5};
 constexpr std::chrono::milliseconds end_time{10'000};
 constexpr size_t log_end_bytes = 3'000;
+// So that a broker whose clock is put back still finds its clients' certificates and the list begun.
+constexpr std::chrono::hours credentials_age{24};
 
 std::string text_of(const fs::path& file) {
   std::ifstream in(file);
@@ -30,8 +32,8 @@ std::string text_of(const fs::path& file) {
 
 Site::Site(SiteSettings settings) : settings_(std::move(settings)) {
   fs::create_directories(settings_.directory);
-  credentials_ = broker::client::make_credentials(
-      settings_.directory, authorities, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  credentials_ = broker::client::make_credentials(settings_.directory, authorities, now - credentials_age);
   broker::postgres::ClusterSettings cluster;
   cluster.directory = settings_.directory / "postgres";
   cluster.options = settings_.database_options;
@@ -105,9 +107,21 @@ std::string Site::database_url(const std::string& role) const {
          " port=5432 user=" + role + " dbname=waymark target_session_attrs=read-write";
 }
 
+// Commits begin to wait when the checkpointer has read the setting, which a busy one does late. Once the postmaster
+// has, as a new connection shows, it has told the checkpointer, which heeds that before its next checkpoint.
 void Site::wait_for_standby() {
   database_->run("postgres", "alter system set synchronous_standby_names = 'standby'");
   database_->run("postgres", "select pg_reload_conf()");
+  const auto give_up = std::chrono::steady_clock::now() + ready_time;
+  for (bool is_set = false; !is_set; std::this_thread::sleep_for(ask_again)) {
+    try {
+      database_->run("postgres", "do $$ begin assert current_setting('synchronous_standby_names') <> ''; end $$");
+      is_set = true;
+    } catch (const broker::postgres::ClusterError&) {
+      if (std::chrono::steady_clock::now() > give_up) throw;
+    }
+  }
+  database_->run("postgres", "checkpoint");
 }
 
 void Site::promote_standby() {
