@@ -93,7 +93,9 @@ void SandboxBroker::write_configuration(const SandboxCredentials& credentials, c
       setting("writer_url", database.writer_url) + setting("owner_url", database.owner_url) + "[audit]\n" +
       setting("key", (directory_ / "audit-key.pem").string()) + "[transfer]\n" +
       setting("keys", (directory_ / "transfer-key").string()) + "[uploads]\n" +
-      setting("directory", directory_.string()) + "[clock]\n" + setting("file", (directory_ / "clock").string()) +
+      setting("directory", directory_.string()) + "[matching]\n" +
+      setting("directory", (directory_ / "index").string()) + "[clock]\n" +
+      setting("file", (directory_ / "clock").string()) +
       // A receiver of webhooks that is tried out stands on this machine.
       "[webhooks]\nallow=[\"127.0.0.1\", \"localhost\"]\n" + "[log]\n" + setting("level", "info") +
       // For load drivers: they come as one authority.

@@ -7,6 +7,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "broker/base/log.h"
+
 namespace broker::matching {
 namespace {
 
@@ -16,6 +18,9 @@ using asio::awaitable;
 constexpr int64_t feed_chunk = 5'000;  // records a round trip
 // More than are asked for, since some may be left out afterwards.
 constexpr size_t spare_candidates = 20;
+// A broker reads some ten thousand records a second.
+constexpr size_t worth_keeping_min = 10'000;
+constexpr size_t worth_keeping_share = 20;  // one in as many
 
 uint32_t owner_number(const std::string& authority) {
   return static_cast<uint32_t>(std::stoul("0" + authority));
@@ -50,6 +55,7 @@ LiveIndex::LiveIndex(asio::any_io_executor executor, store::Store& store, asio::
     : store_(store),
       searchers_(std::move(searchers)),
       index_(std::make_shared<matcher::Index>()),
+      known_(std::make_shared<KnownRecords>()),
       caught_up_(std::move(executor), asio::steady_timer::time_point::max()) {}
 
 std::string LiveIndex::model_name() const {
@@ -60,24 +66,68 @@ void LiveIndex::start_over() {
   ++takeovers_;
   has_begun_ = false;
   marks_ = {};
-  known_.clear();
+  taken_since_kept_ = 0;
+  known_ = std::make_shared<KnownRecords>();
   index_ = std::make_shared<matcher::Index>();
 }
 
-awaitable<void> LiveIndex::catch_up() {
-  // Chunks are taken one after the other: an older one after a newer one would bring back what was let go.
+awaitable<bool> LiveIndex::restore(std::filesystem::path directory) {
+  tl::expected<KeptIndex, std::string> kept;
+  std::function<void()> work = [&kept, &directory] { kept = read_kept_index(directory); };
+  co_await asio::co_spawn(searchers_, run(std::move(work)), asio::use_awaitable);
+  if (!kept) {
+    base::log_info("all records are read", {{"kept_index", kept.error()}});
+    co_return false;
+  }
+  const uint64_t takeovers = takeovers_;
+  const std::string mark = co_await store_.mark_at(kept->marks);
+  if (mark != kept->store_mark || takeovers != takeovers_) {
+    base::log_warning(
+        "all records are read: the index that is kept is of another database, or of one that has lost some");
+    co_return false;
+  }
+  index_ = std::move(kept->index);
+  known_ = std::move(kept->known);
+  marks_ = kept->marks;
+  has_begun_ = true;
+  co_return true;
+}
+
+awaitable<void> LiveIndex::keep(std::filesystem::path directory) {
+  co_await await_turn();
+  const Turn turn(*this);
+  const uint64_t takeovers = takeovers_;
+  KeptIndex kept{index_, known_, marks_, {}};
+  kept.store_mark = co_await store_.mark_at(marks_);
+  if (takeovers != takeovers_) co_return;
+  std::function<void()> work = [&kept, &directory] { keep_index(directory, kept); };
+  co_await asio::co_spawn(searchers_, run(std::move(work)), asio::use_awaitable);
+  if (takeovers == takeovers_) taken_since_kept_ = 0;
+}
+
+bool LiveIndex::is_worth_keeping() const {
+  return taken_since_kept_ >= std::max(worth_keeping_min, index_->size() / worth_keeping_share);
+}
+
+awaitable<void> LiveIndex::keep_if_worth_it(std::filesystem::path directory) {
+  if (!is_worth_keeping()) co_return;
+  try {
+    co_await keep(std::move(directory));
+    base::log_info("the index is kept", {{"records", size()}});
+  } catch (const std::exception& error) {
+    base::log_warning("the index is not kept this time", {{"error", error.what()}});
+  }
+}
+
+awaitable<void> LiveIndex::await_turn() {
   while (is_catching_up_) {
     boost::system::error_code woken;
     co_await caught_up_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
-  struct Turn {
-    LiveIndex& index;
-    explicit Turn(LiveIndex& one) : index(one) { index.is_catching_up_ = true; }
-    ~Turn() {
-      index.is_catching_up_ = false;
-      index.caught_up_.cancel();
-    }
-  };
+}
+
+awaitable<void> LiveIndex::catch_up() {
+  co_await await_turn();
   const Turn turn(*this);
   bool has_more = true;
   while (has_more) has_more = co_await take_chunk();
@@ -107,7 +157,7 @@ awaitable<bool> LiveIndex::take_chunk() {
   for (const std::vector<store::HeldRecord>* records :
        std::initializer_list<const std::vector<store::HeldRecord>*>{&chunk.records, &returned}) {
     for (const store::HeldRecord& record : *records) {
-      known_[record.key] = record.side;
+      (*known_)[record.key] = record.side;
       // As of the snapshot it was read in. A change that came before its record's chunk is in this as well.
       if (!record.is_held) continue;
       entries.push_back({static_cast<uint64_t>(record.key), owner_number(record.side.authority),
@@ -124,6 +174,7 @@ awaitable<bool> LiveIndex::take_chunk() {
   if (takeovers != takeovers_) co_return true;
   if (!chunk.records.empty()) marks_.record_key = chunk.records.back().key;
   if (!chunk.changes.empty()) marks_.change = chunk.changes.back().position;
+  taken_since_kept_ += chunk.records.size() + chunk.changes.size();
   co_return chunk.has_more;
 }
 
@@ -168,8 +219,8 @@ std::vector<Found> LiveIndex::judge(Hits hits, size_t top) const {
   size_t open = 0;
   size_t restricted = 0;
   for (const matcher::Candidate& candidate : candidates) {
-    const auto known = known_.find(static_cast<int64_t>(candidate.key));
-    if (known == known_.end() || ++(candidate.is_restricted ? restricted : open) > top) continue;
+    const auto known = known_->find(static_cast<int64_t>(candidate.key));
+    if (known == known_->end() || ++(candidate.is_restricted ? restricted : open) > top) continue;
     Found one{known->second,
               candidate.probability,
               candidate.weight,

@@ -1,18 +1,17 @@
 // The matcher's index over every pupil record of interest, fed from the store in the order of commits.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "broker/domain/match.h"
+#include "broker/matching/kept_index.h"
 #include "broker/store/store.h"
-#include "matcher/index.h"
 
 namespace broker::matching {
 
@@ -50,6 +49,18 @@ class LiveIndex {
   // said of the others does not depend on it.
   boost::asio::awaitable<std::vector<Found>> search(SearchFor what);
 
+  // Takes what is kept in the directory, in place of nothing, so that the next catch_up() reads only what came since.
+  // False, with a line in the log unless nothing is kept, when it is damaged, of another version, or not of this
+  // database; then everything is read. To be called before the first catch_up().
+  boost::asio::awaitable<bool> restore(std::filesystem::path directory);
+  // Keeps the index as it is now. Searches go on; whatever catches up waits. Throws what keep_index and the store
+  // throw.
+  boost::asio::awaitable<void> keep(std::filesystem::path directory);
+  // Whether reading what came since it was kept, or since nothing, would take a broker a noticeable time.
+  bool is_worth_keeping() const;
+  // For now and then. When it can't be kept, a line in the log says so, and all stays as it was.
+  boost::asio::awaitable<void> keep_if_worth_it(std::filesystem::path directory);
+
   // Forgets everything, to be read again by the next catch_up(): a server took over from another one, and may not have
   // all that was read.
   void start_over();
@@ -64,6 +75,18 @@ class LiveIndex {
     std::vector<matcher::Candidate> no_place;
   };
 
+  // Chunks are taken one after the other: an older one after a newer one would bring back what was let go.
+  struct Turn {
+    LiveIndex& index;
+    explicit Turn(LiveIndex& one) : index(one) { index.is_catching_up_ = true; }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn() {
+      index.is_catching_up_ = false;
+      index.caught_up_.cancel();
+    }
+  };
+  boost::asio::awaitable<void> await_turn();
   boost::asio::awaitable<bool> take_chunk();
   static boost::asio::awaitable<Hits> run_search(std::shared_ptr<const matcher::Index> index, SearchFor what);
   std::vector<Found> judge(Hits hits, size_t top) const;
@@ -71,10 +94,11 @@ class LiveIndex {
   store::Store& store_;
   boost::asio::any_io_executor searchers_;
   std::shared_ptr<matcher::Index> index_;  // owners: this, and whatever searches or fills it on a thread
-  std::unordered_map<int64_t, domain::MatchSide> known_;
+  std::shared_ptr<KnownRecords> known_;    // owners: this, and whatever keeps it on a thread
   store::FeedMarks marks_;
   bool has_begun_ = false;
   uint64_t takeovers_ = 0;
+  size_t taken_since_kept_ = 0;
   bool is_catching_up_ = false;
   boost::asio::steady_timer caught_up_;  // cancelled when is_catching_up_ ends
 };

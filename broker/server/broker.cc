@@ -272,6 +272,7 @@ awaitable<void> Broker::Parts::begin_serving() {
         is_wrong = !is_sandbox;
       }
       if (!is_wrong) {
+        if (!configuration.matching_directory.empty()) co_await index.restore(configuration.matching_directory);
         co_await index.catch_up();
         co_await live_calendar.read(writer_pool);
         is_ready = true;
@@ -305,8 +306,8 @@ awaitable<void> Broker::Parts::begin_serving() {
   asio::co_spawn(context, keep_heads(), asio::detached);
 }
 
-// Now and then: sessions of certificates that have run out or were revoked meanwhile are cut, the lists re-read, and
-// old answers forgotten.
+// Now and then: sessions of certificates that have run out or were revoked meanwhile are cut, the lists re-read, old
+// answers forgotten, and the index kept.
 awaitable<void> Broker::Parts::keep_house() {
   while (!is_stopping) {
     house_timer.expires_after(housekeeping_time);
@@ -323,6 +324,7 @@ awaitable<void> Broker::Parts::keep_house() {
     } catch (const std::exception& error) {
       base::log_warning("old answers stay for now", {{"error", error.what()}});
     }
+    if (!configuration.matching_directory.empty()) co_await index.keep_if_worth_it(configuration.matching_directory);
   }
 }
 

@@ -38,7 +38,8 @@ struct Configuration {
   int64_t requests_per_caller_per_second = 1000;  // 0: no limit
   int64_t enquiries_per_hour_alert = 1000;        // recipients that one authority asks in an hour; 0: no alert
   int64_t matching_threads = 1;
-  std::string clock_file;  // moves the clock; of a sandbox alone, see shifted_clock.h
+  std::string matching_directory;  // keeps the index from one start to the next; empty: all records are read at a start
+  std::string clock_file;          // moves the clock; of a sandbox alone, see shifted_clock.h
   std::string log_level = "info";
 };
 

@@ -76,6 +76,8 @@ void declare(CLI::App& app, Configuration& c) {
   add("alerts.enquiries_per_hour", c.enquiries_per_hour_alert,
       "enquiries of one authority in an hour beyond which the log and a metric tell; 0 for never");
   add("matching.threads", c.matching_threads, "threads that search");
+  add("matching.directory", c.matching_directory,
+      "keeps the index of all records from one start to the next; when empty they are all read at each");
   add("clock.file", c.clock_file, "moves the clock by what this file says; refused outside a sandbox");
   add("log.level", c.log_level, "debug, info, warning or error");
 }

@@ -26,6 +26,13 @@ select position, key, is_held from pupil_record_change where position > $1::bigi
 limit $2::int + 1)"};
 constexpr Statement last_change_position{"last_change_position",
                                          "select coalesce(max(position), 0) from pupil_record_change"};
+constexpr Statement mark_of_feed{"mark_of_feed", R"(
+select concat_ws(' ', (select system_identifier from pg_control_system()),
+  (select oid from pg_database where datname = current_database()),
+  substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
+  coalesce((select concat(encode(digest, 'hex'), case_id, upload_id) from pupil_record where key = $1::bigint), '-'),
+  coalesce((select concat(key, is_held) from pupil_record_change where position = $2::bigint), '-'))
+)"};
 constexpr Statement records_by_key{"records_by_key", R"(
 select key, authority, school, kind, coalesce(case_id::text, '') as case_id, coalesce(upload_id::text, '') as upload_id,
   row, record,
@@ -85,6 +92,14 @@ awaitable<FeedChunk> read_feed(postgres::Pool& writer_pool, FeedMarks after, int
     chunk.changes.push_back({row.integer("position"), row.integer("key"), row.boolean("is_held")});
   }
   co_return chunk;
+}
+
+awaitable<std::string> mark_at(postgres::Pool& writer_pool, FeedMarks marks) {
+  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
+  postgres::Pool::Lease connection = co_await writer_pool.acquire(deadline);
+  Params params(marks.record_key, marks.change);
+  const Rows rows = co_await connection->execute(mark_of_feed, std::move(params));
+  co_return rows.front().text(0);
 }
 
 awaitable<std::vector<HeldRecord>> read_records(postgres::Pool& writer_pool, std::vector<int64_t> keys) {

@@ -33,6 +33,11 @@ boost::asio::awaitable<int64_t> last_change(postgres::Pool& writer_pool);
 // What has been committed after the marks, at most `limit` of each. Needs the writer's pool.
 boost::asio::awaitable<FeedChunk> read_feed(postgres::Pool& writer_pool, FeedMarks after, int64_t limit);
 
+// What tells this database at these marks from any other, and from itself after it had lost what they stand for: the
+// cluster, its timeline, and the record and the change at the marks. Equal to an earlier answer, all that was read up
+// to the marks then is there still.
+boost::asio::awaitable<std::string> mark_at(postgres::Pool& writer_pool, FeedMarks marks);
+
 // Records by key, for a task whose record the reader may not have at hand.
 boost::asio::awaitable<std::vector<HeldRecord>> read_records(postgres::Pool& writer_pool, std::vector<int64_t> keys);
 

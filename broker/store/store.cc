@@ -34,6 +34,10 @@ awaitable<FeedChunk> PostgresStore::read_feed(FeedMarks after, int64_t limit) {
   return store::read_feed(writer_pool_, after, limit);
 }
 
+awaitable<std::string> PostgresStore::mark_at(FeedMarks marks) {
+  return store::mark_at(writer_pool_, marks);
+}
+
 awaitable<std::vector<HeldRecord>> PostgresStore::read_records(std::vector<int64_t> keys) {
   return store::read_records(writer_pool_, std::move(keys));
 }

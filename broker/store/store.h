@@ -26,6 +26,7 @@ class Store {
 
   virtual boost::asio::awaitable<int64_t> last_change() = 0;
   virtual boost::asio::awaitable<FeedChunk> read_feed(FeedMarks after, int64_t limit) = 0;
+  virtual boost::asio::awaitable<std::string> mark_at(FeedMarks marks) = 0;
   virtual boost::asio::awaitable<std::vector<HeldRecord>> read_records(std::vector<int64_t> keys) = 0;
   virtual boost::asio::awaitable<std::vector<MatchTask>> claim_match_tasks(int64_t limit, int64_t lease_seconds) = 0;
 };
@@ -43,6 +44,7 @@ class PostgresStore final : public Store {
   boost::asio::awaitable<void> save_cursors(std::function<std::vector<InboxCursor>()> cursors) override;
   boost::asio::awaitable<int64_t> last_change() override;
   boost::asio::awaitable<FeedChunk> read_feed(FeedMarks after, int64_t limit) override;
+  boost::asio::awaitable<std::string> mark_at(FeedMarks marks) override;
   boost::asio::awaitable<std::vector<HeldRecord>> read_records(std::vector<int64_t> keys) override;
   boost::asio::awaitable<std::vector<MatchTask>> claim_match_tasks(int64_t limit, int64_t lease_seconds) override;
 

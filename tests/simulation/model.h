@@ -80,6 +80,7 @@ class ModelStore final : public broker::store::Store {
                                                              std::vector<std::string> ids) override;
   boost::asio::awaitable<int64_t> last_change() override;
   boost::asio::awaitable<broker::store::FeedChunk> read_feed(broker::store::FeedMarks after, int64_t limit) override;
+  boost::asio::awaitable<std::string> mark_at(broker::store::FeedMarks marks) override;
   boost::asio::awaitable<std::vector<broker::store::HeldRecord>> read_records(std::vector<int64_t> keys) override;
   boost::asio::awaitable<std::vector<broker::store::MatchTask>> claim_match_tasks(int64_t limit,
                                                                                   int64_t lease_seconds) override;

@@ -160,6 +160,17 @@ awaitable<store::FeedChunk> ModelStore::read_feed(store::FeedMarks after, int64_
   co_return chunk;
 }
 
+awaitable<std::string> ModelStore::mark_at(store::FeedMarks marks) {
+  co_await travel();
+  std::string mark = "model";
+  const auto record = static_cast<size_t>(marks.record_key);
+  const auto change = static_cast<size_t>(marks.change);
+  mark += record > 0 && record <= model_.records.size() ? " " + model_.records[record - 1].digest : " -";
+  mark += change > 0 && change <= model_.changes.size() ? " " + std::to_string(model_.changes[change - 1].key) : " -";
+  co_await travel();
+  co_return mark;
+}
+
 awaitable<std::vector<store::HeldRecord>> ModelStore::read_records(std::vector<int64_t> keys) {
   co_await travel();
   if (happens(faults_.refusal)) throw postgres::Unavailable("simulated");

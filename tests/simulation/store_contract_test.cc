@@ -167,6 +167,17 @@ TYPED_TEST(StoreContract, FeedsRecordsAndChangesAfterTheMarks) {
   EXPECT_EQ(read.size(), 2U);
 }
 
+TYPED_TEST(StoreContract, KnowsItselfAgainByWhatStandsAtTheMarks) {
+  const auto mark = [this](store::FeedMarks marks) { return this->run(this->kind.store().mark_at(marks)); };
+  const int64_t first = this->hold("318", domain::RecordKind::arrival, 1);
+  const std::string at_first = mark({first, 0});
+  const std::string ahead = mark({first + 1, 0});
+  const int64_t second = this->hold("318", domain::RecordKind::arrival, 2);
+  EXPECT_EQ(mark({first, 0}), at_first);
+  EXPECT_NE(mark({second, 0}), at_first);
+  EXPECT_NE(mark({second, 0}), ahead);
+}
+
 TYPED_TEST(StoreContract, ATaskIsClaimedOnceWhileItsLeaseLasts) {
   const int64_t key = this->hold("318", domain::RecordKind::arrival, 1);
   const auto first = this->claim();

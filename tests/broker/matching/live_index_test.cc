@@ -98,19 +98,6 @@ TEST_F(LiveIndexTest, LeavesOutTheCallersOwnRecords) {
   EXPECT_EQ(found.front().side.authority, "319");
 }
 
-std::string text_of(const std::vector<Found>& found) {
-  std::string text;
-  for (const Found& one : found) {
-    text += std::to_string(one.side.record_key) + " " + std::to_string(one.probability) + " " +
-            std::to_string(one.weight) + (one.band == domain::MatchBand::match ? " match" : " review");
-    for (const domain::Evidence& field : one.evidence) {
-      text += " " + field.field + "=" + field.agreement + "," + std::to_string(field.weight) + "," + field.words;
-    }
-    text += "\n";
-  }
-  return text;
-}
-
 matcher::Address refuge() {
   return {{"9 Hidden House"}, "Secretham", "SE9 9ZZ", "100012345678", true};
 }

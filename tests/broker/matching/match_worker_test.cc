@@ -77,7 +77,8 @@ TEST_F(MatchWorkerTest, AnnouncesAPairAsIfNoRestrictedRecordWereHeld) {
   work_off(database, {&node});
   work_off(without, {&third});
   const char* told =
-      "select string_agg(((body::jsonb -> 'data') - 'id' - 'found' - 'seeker' - 'holder')::text, ' ' order by position) "
+      "select string_agg(((body::jsonb -> 'data') - 'id' - 'found' - 'seeker' - 'holder')::text, ' ' order by "
+      "position) "
       "from message where type = 'match.found' and (sender = '318' or recipient = '318')";
   EXPECT_EQ(database.text(told), without.text(told));
   EXPECT_NE(database.text(told), "");

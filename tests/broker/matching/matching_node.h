@@ -44,6 +44,20 @@ struct MatchingNode {
   std::optional<MatchWorker> worker;
 };
 
+// To the last figure, so that two answers can be held against each other.
+inline std::string text_of(const std::vector<Found>& found) {
+  std::string text;
+  for (const Found& one : found) {
+    text += std::to_string(one.side.record_key) + " " + one.side.case_id + " " + std::to_string(one.probability) + " " +
+            std::to_string(one.weight) + (one.band == domain::MatchBand::match ? " match" : " review");
+    for (const domain::Evidence& field : one.evidence) {
+      text += " " + field.field + "=" + field.agreement + "," + std::to_string(field.weight) + "," + field.words;
+    }
+    text += "\n";
+  }
+  return text;
+}
+
 // Runs the workers until no task is left, or only such as fail.
 inline void work_off(support::StoreDatabase& database, std::initializer_list<MatchingNode*> nodes,
                      int64_t tasks_left = 0) {
