@@ -8,6 +8,7 @@
 #include "broker/client/command.h"
 #include "broker/client/json.h"
 #include "broker/client/views.h"
+#include "broker/message/json.h"
 
 namespace broker::client {
 namespace {
@@ -29,31 +30,19 @@ struct Options {
   std::string path() const { return "/v1/cases/" + net::percent_encoded(id); }
 };
 
-void put(Json& json, const char* name, const std::string& value) {
-  if (!value.empty()) json[name] = value;
-}
-
-using Run = void (*)(const Options&);
-
-// One subcommand; the options are owned by its callback and filled by the parser, which both live as long as `app`.
-CLI::App* add(CLI::App& parent, const char* name, const char* purpose, const std::shared_ptr<Options>& options,
-              Run run) {
-  return add_command(parent, name, purpose, options->caller, [options, run] { run(*options); });
-}
-
 CLI::App* add_for_case(CLI::App& parent, const char* name, const char* purpose, const std::shared_ptr<Options>& options,
-                       Run run) {
-  CLI::App* command = add(parent, name, purpose, options, run);
+                       void (*run)(const Options&)) {
+  CLI::App* command = add_command(parent, name, purpose, options, run);
   command->add_option("CASE", options->id, "Id of the case")->required();
   return command;
 }
 
 void open(const Options& options) {
   Json body = {{"child", parse_json(child_of(options.child))}};
-  put(body, "reason", options.reason);
-  put(body, "note", options.note);
-  put(body, "missing_since", options.missing_since);
-  put(body, "priority", options.priority);
+  message::put(body, "reason", options.reason);
+  message::put(body, "note", options.note);
+  message::put(body, "missing_since", options.missing_since);
+  message::put(body, "priority", options.priority);
   if (options.is_forced) body["force"] = true;
   show(options.caller, connect(options.caller).post("/v1/cases", dump(body)), view_case);
 }
@@ -87,20 +76,20 @@ void send_event(const Options& options, const char* event, const Json& body) {
 
 void close(const Options& options) {
   Json body = Json::object();
-  put(body, "note", options.note);
+  message::put(body, "note", options.note);
   send_event(options, "/close", body);
 }
 
 void end(const Options& options) {
   Json body = {{"reason", options.reason}};
-  put(body, "evidence", options.evidence);
-  put(body, "note", options.note);
+  message::put(body, "evidence", options.evidence);
+  message::put(body, "note", options.note);
   send_event(options, "/end", body);
 }
 
 void approve_end(const Options& options) {
   Json body = Json::object();
-  put(body, "note", options.note);
+  message::put(body, "note", options.note);
   send_event(options, "/end/approve", body);
 }
 
@@ -110,15 +99,15 @@ void reopen(const Options& options) {
 
 void dispute(const Options& options) {
   Json body = {{"reason", options.reason}};
-  put(body, "confirmation_id", options.confirmation);
+  message::put(body, "confirmation_id", options.confirmation);
   send_event(options, "/dispute", body);
 }
 
 void permit_removal(const Options& options) {
   Json body = {{"ground", options.ground}};
-  put(body, "school", options.school);
-  put(body, "note", options.note);
-  put(body, "lost_pupil_upload", options.lost_pupil_upload);
+  message::put(body, "school", options.school);
+  message::put(body, "note", options.note);
+  message::put(body, "lost_pupil_upload", options.lost_pupil_upload);
   if (options.absence_days > 0) body["unexplained_absence_days"] = options.absence_days;
   if (options.school_exhausted) body["school_enquiries_exhausted"] = true;
   if (options.authority_exhausted) body["authority_enquiries_exhausted"] = true;
@@ -128,8 +117,8 @@ void permit_removal(const Options& options) {
 // A school does not see the case, only its removal.
 void confirm_removal(const Options& options) {
   Json body = Json::object();
-  put(body, "date", options.date);
-  put(body, "note", options.note);
+  message::put(body, "date", options.date);
+  message::put(body, "note", options.note);
   show(options.caller, connect(options.caller).post_event(options.path() + "/removal", "/confirm", dump(body)),
        view_removal);
 }
@@ -140,7 +129,7 @@ void show_removal(const Options& options) {
 
 void add_reading(CLI::App& parent) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = add(parent, "list", "Your cases", options, list);
+  CLI::App* command = add_command(parent, "list", "Your cases", options, list);
   command->add_option("--status", options->status, "Only open, located, closed or ended ones");
   command->add_flag("--overdue", options->is_overdue, "Only those with a clock that has run out");
   command->add_option("--limit", options->limit, "At most so many")->check(CLI::Range(1, 500))->capture_default_str();
@@ -165,7 +154,7 @@ void add_reading(CLI::App& parent) {
 
 void add_opening(CLI::App& parent) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = add(parent, "open", "Open a case for a child", options, open);
+  CLI::App* command = add_command(parent, "open", "Open a case for a child", options, open);
   add_child_options(*command, options->child);
   command->add_option("--reason", options->reason, "Why the child is missing education");
   command->add_option("--note", options->note, "Anything else");

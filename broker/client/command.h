@@ -27,6 +27,13 @@ struct Caller {
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& purpose, Caller& caller,
                       std::function<void()> run);
 
+// The same for options with a member `caller`, which the callback owns.
+template <typename Options>
+CLI::App* add_command(CLI::App& parent, const char* name, const char* purpose, const std::shared_ptr<Options>& options,
+                      void (*run)(const Options&)) {
+  return add_command(parent, name, purpose, options->caller, [options, run] { run(*options); });
+}
+
 // The same for one that stands already, such as a group that does something by itself.
 void make_command(CLI::App& command, Caller& caller, std::function<void()> run);
 

@@ -6,6 +6,7 @@
 #include "broker/client/command.h"
 #include "broker/client/json.h"
 #include "broker/client/views.h"
+#include "broker/message/json.h"
 
 namespace broker::client {
 namespace {
@@ -21,18 +22,6 @@ struct Options {
   std::string path() const { return "/v1/enquiries/" + net::percent_encoded(id); }
 };
 
-void put(Json& json, const char* name, const std::string& value) {
-  if (!value.empty()) json[name] = value;
-}
-
-using Run = void (*)(const Options&);
-
-// The options are owned by the callback and filled by the parser, which both live as long as `app`.
-CLI::App* add(CLI::App& parent, const char* name, const char* purpose, const std::shared_ptr<Options>& options,
-              Run run) {
-  return add_command(parent, name, purpose, options->caller, [options, run] { run(*options); });
-}
-
 void send(const Options& options) {
   Json body = Json::object();
   if (options.to == "neighbours" || options.to == "region" || options.to == "all") {
@@ -41,9 +30,9 @@ void send(const Options& options) {
     body["to"] = Json::array();
     for (const auto code : base::split(options.to, ',')) body["to"].push_back(std::string(base::trimmed(code)));
   }
-  put(body, "kind", options.kind);
-  put(body, "priority", options.priority);
-  put(body, "message", options.message);
+  message::put(body, "kind", options.kind);
+  message::put(body, "priority", options.priority);
+  message::put(body, "message", options.message);
   const std::string target = "/v1/cases/" + net::percent_encoded(options.id) + "/enquiries";
   show(options.caller, connect(options.caller).post(target, dump(body)), view_enquiries);
 }
@@ -69,7 +58,7 @@ void acknowledge(const Options& options) {
 
 void withdraw(const Options& options) {
   Json body = Json::object();
-  put(body, "reason", options.text);
+  message::put(body, "reason", options.text);
   send_event(options, "/withdraw", body);
 }
 
@@ -78,15 +67,15 @@ void add_information(const Options& options) {
 }
 
 CLI::App* add_for_enquiry(CLI::App& parent, const char* name, const char* purpose,
-                          const std::shared_ptr<Options>& options, Run run) {
-  CLI::App* command = add(parent, name, purpose, options, run);
+                          const std::shared_ptr<Options>& options, void (*run)(const Options&)) {
+  CLI::App* command = add_command(parent, name, purpose, options, run);
   command->add_option("ENQUIRY", options->id, "Id of the enquiry")->required();
   return command;
 }
 
 void add_sending(CLI::App& parent) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = add(parent, "send", "Ask other authorities about the child of a case", options, send);
+  CLI::App* command = add_command(parent, "send", "Ask other authorities about the child of a case", options, send);
   command->add_option("CASE", options->id, "Id of the case")->required();
   command->add_option("--to", options->to, "Codes, as 319,315; or neighbours, region or all")->required();
   command->add_option("--kind", options->kind, "address_known or area_believed");
@@ -108,7 +97,7 @@ void add_sending(CLI::App& parent) {
 void add_reading(CLI::App& parent) {
   auto options = std::make_shared<Options>();
   options->direction = "received";
-  CLI::App* command = add(parent, "list", "Enquiries that you received or sent", options, list);
+  CLI::App* command = add_command(parent, "list", "Enquiries that you received or sent", options, list);
   command->add_option("--direction", options->direction, "received or sent")
       ->check(CLI::IsMember({"received", "sent"}))
       ->capture_default_str();

@@ -24,14 +24,6 @@ struct Options {
   bool follows = false;
 };
 
-using Run = void (*)(const Options&);
-
-// The options are owned by the callback and filled by the parser, which both live as long as `app`.
-CLI::App* add(CLI::App& parent, const char* name, const char* purpose, const std::shared_ptr<Options>& options,
-              Run run) {
-  return add_command(parent, name, purpose, options->caller, [options, run] { run(*options); });
-}
-
 void list(const Options& options) {
   std::string target = "/v1/inbox?limit=" + std::to_string(options.limit);
   if (!options.after.empty()) target += "&after=" + net::percent_encoded(options.after);
@@ -97,18 +89,19 @@ void add_inbox_commands(CLI::App& app) {
   parent->add_flag("--follow", options->follows, "Go on until stopped");
 
   options = std::make_shared<Options>();
-  CLI::App* command = add(*parent, "list", "What waits, without taking it", options, list);
+  CLI::App* command = add_command(*parent, "list", "What waits, without taking it", options, list);
   command->add_option("--limit", options->limit, "At most so many")->check(CLI::Range(1, 500))->capture_default_str();
   command->add_option("--after", options->after, "Goes on where the last list ended");
   command->footer("Example:\n  waymark inbox list");
 
   options = std::make_shared<Options>();
-  command = add(*parent, "show", "One message in full", options, show_one);
+  command = add_command(*parent, "show", "One message in full", options, show_one);
   command->add_option("MESSAGE", options->id, "Id of the message")->required();
   command->footer("Example:\n  waymark inbox show 019a7c6e-...");
 
   options = std::make_shared<Options>();
-  command = add(*parent, "claim", "Take messages for a while; acknowledge them before it is over", options, claim);
+  command =
+      add_command(*parent, "claim", "Take messages for a while; acknowledge them before it is over", options, claim);
   command->add_option("--max", options->most, "At most so many")->check(CLI::Range(1, 500))->capture_default_str();
   command->add_option("--lease", options->lease_seconds, "Seconds that they are yours")
       ->check(CLI::Range(1, 3600))
@@ -119,7 +112,7 @@ void add_inbox_commands(CLI::App& app) {
   command->footer("Example:\n  waymark inbox claim --wait 30 --json");
 
   options = std::make_shared<Options>();
-  command = add(*parent, "ack", "Acknowledge messages that you took", options, acknowledge);
+  command = add_command(*parent, "ack", "Acknowledge messages that you took", options, acknowledge);
   command->add_option("--lease", options->lease, "The lease that `claim` gave")->required();
   command->add_option("MESSAGES", options->ids, "Ids of the messages")->required();
   command->footer("Example:\n  waymark inbox ack --lease 019a7c6e-... 019a7c6f-... 019a7c70-...");
