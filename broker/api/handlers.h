@@ -64,6 +64,10 @@ Reply decide_match(Services& services, Call call);
 Reply show_matches(Services& services, const Call& call, const char* action,
                    const store::Listed<store::StoredMatch>& list);
 
+// Everything that the caller's authority holds about one child, and every look at it, without other people.
+Reply subject_access_of_case(Services& services, Call call);
+Reply subject_access_of_child(Services& services, Call call);
+
 Reply claim_inbox(Services& services, Call call);
 Reply stream_inbox(Services& services, Call call);
 Reply acknowledge_one(Services& services, Call call);

@@ -88,6 +88,8 @@ constexpr Route table[] = {
     {"GET", "/reports/register", Kind::read, authorities, BodyType::none, get_register},
     {"GET", "/reports/cme-return", Kind::read, authorities, BodyType::none, get_return},
     {"GET", "/reports/performance", Kind::read, authorities, BodyType::none, get_performance},
+    {"GET", "/subject-access", Kind::read, coordinators, BodyType::none, subject_access_of_case},
+    {"POST", "/subject-access", Kind::plain, coordinators, BodyType::json, subject_access_of_child},
     {"GET", "/audit/head", Kind::read, everyone, BodyType::none, audit_head},
     {"GET", "/audit/heads", Kind::read, everyone, BodyType::none, audit_heads},
     {"GET", "/audit/entries", Kind::read, everyone, BodyType::none, audit_entries},

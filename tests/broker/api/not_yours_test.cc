@@ -102,6 +102,8 @@ const std::vector<Row> rows = {
     {"GET /reports/register", "", {}},
     {"GET /reports/cme-return", "", {}},
     {"GET /reports/performance", "", {}},
+    {"GET /subject-access", "", {}},
+    {"POST /subject-access", "", {}},
     {"GET /audit/head", "", {}},
     {"GET /audit/heads", "", {}},
     {"GET /audit/entries", "", {}},

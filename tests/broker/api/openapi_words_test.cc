@@ -119,8 +119,8 @@ TEST(TheDocumentsWords, AreThoseOfTheDomain) {
 TEST(TheDocumentsWords, AreTheTypesOfEventsAndMessages) {
   const Names types = types_of_events(std::make_index_sequence<std::variant_size_v<domain::EventBody>>());
   EXPECT_EQ(words_of(schema("TimelineItem").at("properties").at("type")), types);
-  const Names told_beside_events = {"match.decided", "record.found", "authority.unreachable", "movement.notice",
-                                    "webhook.disabled", "notice.expired"};
+  const Names told_beside_events = {"match.decided",   "record.found",     "authority.unreachable",
+                                    "movement.notice", "webhook.disabled", "notice.expired"};
   for (const std::string& type : words_of(schema("Message").at("properties").at("type"))) {
     EXPECT_TRUE(types.contains(type) || told_beside_events.contains(type) || type.starts_with("transfer.")) << type;
   }

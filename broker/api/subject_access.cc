@@ -1,0 +1,196 @@
+// Everything held about one child, in one answer, for whoever answers a subject access request.
+#include "broker/message/subject_access.h"
+
+#include <iterator>
+
+#include "broker/api/handlers.h"
+#include "broker/delivery/transfer_steps.h"
+#include "broker/message/enquiry.h"
+#include "broker/message/match.h"
+#include "broker/message/notice.h"
+#include "broker/message/resource.h"
+#include "broker/store/subject_access.h"
+#include "broker/store/transfers.h"
+
+namespace broker::api {
+namespace {
+
+using base::problem;
+using base::ProblemType;
+using base::refuse;
+using base::Result;
+using matcher::PupilRecord;
+using message::ObjectWriter;
+using store::NamingChild;
+
+constexpr int64_t page_rows = 500;
+
+// What was asked for, with what the records found say beside it: by a UPN alone, those that lack one are found by name.
+PupilRecord known_child(PupilRecord child, const NamingChild& naming) {
+  const PupilRecord* found = nullptr;
+  if (!naming.cases.empty()) found = &naming.cases.front().child;
+  if (found == nullptr && !naming.rows.empty()) found = &naming.rows.front().record.pupil;
+  if (found == nullptr) return child;
+  if (child.surname.empty()) child.surname = found->surname;
+  if (child.forename.empty()) child.forename = found->forename;
+  if (!child.dob.is_known()) child.dob = found->dob;
+  if (child.upn.empty()) child.upn = found->upn;
+  child.former_upns.insert(child.former_upns.end(), found->former_upns.begin(), found->former_upns.end());
+  return child;
+}
+
+boost::asio::awaitable<std::string> case_json(Services& services, store::Viewer viewer, domain::Case record) {
+  std::vector<std::string> timeline;
+  store::Page page{.after = "", .limit = page_rows};
+  bool has_more = true;
+  while (has_more) {
+    const auto list = co_await store::list_timeline(services.pool, viewer, record.id, page);
+    for (const message::TimelineItem& item : list.items) timeline.push_back(message::encode_timeline_item(item));
+    page.after = list.next;
+    has_more = !list.next.empty();
+  }
+  ObjectWriter json;
+  json.json("case", shown_case(services, record)).json("timeline", message::encode_items(timeline));
+  co_return json.done();
+}
+
+boost::asio::awaitable<std::vector<std::string>> enquiries_json(Services& services, store::Viewer viewer,
+                                                                std::string case_id) {
+  std::vector<std::string> items;
+  store::Page page{.after = "", .limit = page_rows};
+  store::EnquiryFilter filter;
+  filter.case_id = std::move(case_id);
+  bool has_more = true;
+  while (has_more) {
+    const auto list = co_await store::list_enquiries(services.pool, viewer, filter, page);
+    for (const store::StoredEnquiry& one : list.items) {
+      items.push_back(message::encode_enquiry(one.enquiry, one.record, one.delivered, viewer.authority));
+    }
+    page.after = list.next;
+    has_more = !list.next.empty();
+  }
+  co_return items;
+}
+
+std::string row_json(const store::HeldFileRow& held) {
+  ObjectWriter json;
+  json.text("kind", domain::text_of(held.record.side.kind)).text("upload_id", held.record.side.upload_id);
+  json.text("filename", held.filename).number("row", held.record.side.row);
+  json.put("school", held.record.side.school).put("officer", held.officer).time("uploaded", held.uploaded);
+  return json.json("child", message::encode_child(held.record.pupil)).done();
+}
+
+std::string query_json(const store::AskedQuery& one) {
+  ObjectWriter json;
+  json.text("id", one.query.id).time("time", one.time).put("officer", one.query.by.officer);
+  return json.text("purpose", one.query.purpose).json("child", message::encode_child(one.query.child)).done();
+}
+
+std::string message_json(const store::MessageLine& one) {
+  ObjectWriter json;
+  json.text("id", one.id).text("type", one.type).time("time", one.time);
+  return json.text("sender", one.sender).text("recipient", one.recipient).text("case_id", one.case_id).done();
+}
+
+std::string look_json(const store::StoredLook& look) {
+  ObjectWriter json;
+  json.number("position", look.position).time("time", look.time).text("authority", look.authority);
+  json.put("officer", look.officer).put("school", look.school).text("action", look.action);
+  return json.put("subject", look.subject).done();
+}
+
+// The parts of the answer that several round trips read.
+struct Parts {
+  std::vector<std::string> cases, enquiries, transfers;
+  store::HangingOnChild hanging;
+};
+
+boost::asio::awaitable<Parts> read_parts(Services& services, store::Viewer viewer, const NamingChild& naming,
+                                         const PupilRecord& child) {
+  Parts parts;
+  for (const domain::Case& record : naming.cases) {
+    if (record.owner == viewer.authority) {
+      std::string own = co_await case_json(services, viewer, record);
+      parts.cases.push_back(std::move(own));
+    }
+    std::vector<std::string> enquiries = co_await enquiries_json(services, viewer, record.id);
+    std::move(enquiries.begin(), enquiries.end(), std::back_inserter(parts.enquiries));
+  }
+  std::vector<std::string> upns = child.former_upns;
+  if (!child.upn.empty()) upns.push_back(child.upn);
+  parts.hanging = co_await store::find_hanging(services.pool, viewer, naming, upns);
+  for (const std::string& id : parts.hanging.transfers) {
+    const auto transfer = co_await store::find_transfer(services.pool, viewer, id);
+    if (transfer) parts.transfers.push_back(delivery::encode_transfer(*transfer, viewer.inbox()));
+  }
+  co_return parts;
+}
+
+store::Look look_of(const std::string& subject, const NamingChild& naming, const store::HangingOnChild& hanging) {
+  store::Look look{.action = "look.subject_access", .subject = subject};
+  for (const domain::Case& record : naming.cases) look.children.insert({record.id, "", 0});
+  for (const store::HeldFileRow& row : naming.rows) look.children.insert(store::seen_child(row.record.side));
+  for (const domain::Match& match : hanging.matches) look.shown.push_back(match.id);
+  return look;
+}
+
+std::string answer_json(const Call& call, base::Time now, const PupilRecord& child, const NamingChild& naming,
+                        const Parts& parts) {
+  const std::string& viewer = call.viewer.authority;
+  ObjectWriter json;
+  json.text("authority", viewer).time("time", now).json("child", message::encode_child(child));
+  json.json("cases", message::encode_items(parts.cases)).json("enquiries", message::encode_items(parts.enquiries));
+  json.list("file_rows", naming.rows, row_json).list("queries", naming.queries, query_json);
+  json.list("notices", naming.notices,
+            [&viewer](const message::Notice& notice) { return message::encode_notice(notice, viewer); });
+  json.list("matches", parts.hanging.matches, [&viewer](const domain::Match& match) {
+    return message::encode_match(match, viewer, std::nullopt, std::nullopt);
+  });
+  json.json("transfers", message::encode_items(parts.transfers));
+  json.list("messages", parts.hanging.messages, message_json).list("looks", parts.hanging.looks, look_json);
+  const auto redacted = message::without_other_people(json.done());
+  ObjectWriter left_out;
+  left_out.number("guardians", redacted.guardians).number("siblings", redacted.siblings);
+  return message::with_redactions(redacted.json, left_out.done());
+}
+
+Reply give_all(Services& services, Call call, PupilRecord child, std::string subject) {
+  NamingChild naming = co_await store::find_naming(services.pool, call.viewer, child);
+  // By a number alone only what has it was found; by what that says, also what has none.
+  child = known_child(std::move(child), naming);
+  naming = co_await store::find_naming(services.pool, call.viewer, child);
+  if (naming.is_too_much) {
+    co_return refuse(
+        problem(ProblemType::query_too_broad, "Too much is held under this date of birth to look through."));
+  }
+  const Parts parts = co_await read_parts(services, call.viewer, naming, child);
+  Answer answer = json_answer(200, answer_json(call, services.clock.now(), child, naming, parts));
+  store::Look look = look_of(subject, naming, parts.hanging);
+  Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
+  co_return recorded;
+}
+
+}  // namespace
+
+Reply subject_access_of_case(Services& services, Call call) {
+  if (auto refusal = unknown_parameters(call, {"case_id"})) co_return refuse(std::move(*refusal));
+  const std::string* id = call.request.query_value("case_id");
+  if (id == nullptr || !base::is_id(*id)) {
+    co_return refuse(
+        base::invalid_field("/case_id", "must be the id of a case of yours; where there is none, POST the child"));
+  }
+  const std::string case_id = *id;
+  const auto record = co_await store::find_case(services.pool, call.viewer, case_id);
+  if (!record || record->owner != call.actor.authority) co_return refuse(base::not_found());
+  Result<Answer> answer = co_await give_all(services, std::move(call), record->child, case_id);
+  co_return answer;
+}
+
+Reply subject_access_of_child(Services& services, Call call) {
+  auto child = message::decode_subject(call.request.body);
+  if (!child) co_return refuse(std::move(child.error()));
+  Result<Answer> answer = co_await give_all(services, std::move(call), std::move(*child), "");
+  co_return answer;
+}
+
+}  // namespace broker::api

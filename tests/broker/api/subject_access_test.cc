@@ -1,0 +1,117 @@
+// What is given to somebody who asks what is held about a child: all of it, of this child alone, and no other person.
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/broker/api/api_fixture.h"
+
+namespace broker::api {
+namespace {
+
+using nlohmann::json;
+
+const std::string upn = "E314204823001";
+
+class SubjectAccessTest : public ApiTest {
+ protected:
+  SubjectAccessTest() {
+    // Ann, with a mother, a sister and a note; then a file that holds her, and another girl of the same day.
+    const json ann = {{"surname", "Vale"},
+                      {"forename", "Ann"},
+                      {"dob", "2014-05-03"},
+                      {"upn", upn},
+                      {"guardians", {{{"name", "Mary Vale"}, {"phone", "07700900123"}}}},
+                      {"siblings", {{{"forename", "Beth"}, {"surname", "Vale"}, {"dob", "2012-01-02"}}}}};
+    case_id =
+        json::parse(send("314", {"POST", "/cases", json{{"child", ann}, {"note", "Gone to an aunt."}}.dump()}).body)
+            .at("id");
+    send("314", {"POST", "/cases/" + case_id + "/enquiries", R"({"to":["319"],"message":"Have you seen her?"})"});
+    Sent file{"POST", "/uploads?kind=lost_pupils",
+              "record_id,upn,surname,forename,dob\n1," + upn +
+                  ",Vale,Ann,2014-05-03\n2,,Hill,Zoe,2014-05-03\n3,,Vale,Ann,2014-05-03\n"};
+    file.headers.emplace_back("Content-Type", "text/csv");
+    upload = send("314", file).body;
+    send("314", {"POST", "/queries",
+                 R"({"child":{"surname":"Vale","forename":"Ann","dob":"2014-05-03"},"purpose":"She may be there."})"});
+  }
+  net::Response of_case(const std::string& who, const std::string& id) {
+    return send(who, {"GET", "/subject-access?case_id=" + id, ""});
+  }
+  net::Response of_child(const std::string& who, const json& child) {
+    return send(who, {"POST", "/subject-access", json{{"child", child}}.dump()});
+  }
+  std::string case_id, upload;
+};
+
+}  // namespace
+
+TEST_F(SubjectAccessTest, GivesAllThatIsHeldOfTheChildOfACase) {
+  send("319", {"GET", "/enquiries", ""});  // a look of another authority
+  const net::Response response = of_case("314", case_id);
+  ASSERT_EQ(response.status, 200) << response.body;
+  const json all = json::parse(response.body);
+  ASSERT_EQ(all.at("cases").size(), 1U) << all.dump(1);
+  EXPECT_EQ(all.at("cases").at(0).at("case").at("id"), case_id);
+  EXPECT_GE(all.at("cases").at(0).at("timeline").size(), 2U);
+  EXPECT_EQ(all.at("enquiries").size(), 1U);
+  EXPECT_EQ(all.at("file_rows").size(), 2U) << upload << all.at("file_rows").dump(1);
+  EXPECT_EQ(all.at("queries").size(), 1U);
+  EXPECT_EQ(all.at("messages").size(), 1U);
+  EXPECT_EQ(all.at("child").at("upn"), upn);
+  bool is_look_of_319_there = false;
+  for (const json& look : all.at("looks")) is_look_of_319_there |= look.at("authority") == "319";
+  EXPECT_TRUE(is_look_of_319_there) << all.at("looks").dump(1);
+}
+
+TEST_F(SubjectAccessTest, LeavesOutOtherPeopleAndSaysHowMany) {
+  const std::string body = of_case("314", case_id).body;
+  for (const char* other : {"Mary", "07700900123", "Beth", "Zoe", "Hill"})
+    EXPECT_EQ(body.find(other), std::string::npos) << other;
+  const json all = json::parse(body);
+  EXPECT_GE(all.at("redacted").at("guardians"), 1);
+  EXPECT_GE(all.at("redacted").at("siblings"), 1);
+  EXPECT_FALSE(all.at("before_giving_out").get<std::string>().empty());
+}
+
+TEST_F(SubjectAccessTest, FindsAChildByItsNumberOrByNameAndDate) {
+  for (const json& child :
+       {json{{"upn", upn}}, json{{"surname", "vale"}, {"forename", "ANN"}, {"dob", "2014-05-03"}}}) {
+    const net::Response response = of_child("314", child);
+    ASSERT_EQ(response.status, 200) << response.body;
+    const json all = json::parse(response.body);
+    EXPECT_EQ(all.at("cases").size(), 1U) << child;
+    EXPECT_EQ(all.at("file_rows").size(), 2U) << child;
+    EXPECT_EQ(all.at("queries").size(), 1U) << child;
+  }
+}
+
+TEST_F(SubjectAccessTest, GivesAnotherAuthorityWhatItHoldsItself) {
+  const json all = json::parse(of_child("319", {{"upn", upn}}).body);
+  EXPECT_TRUE(all.at("cases").empty()) << "the case is its owner's";
+  EXPECT_EQ(all.at("enquiries").size(), 1U) << "it was asked";
+  EXPECT_TRUE(all.at("file_rows").empty());
+  EXPECT_TRUE(all.at("queries").empty());
+  EXPECT_EQ(all.at("messages").size(), 1U);
+  const json nothing = json::parse(of_child("318", {{"upn", upn}}).body);
+  for (const char* list : {"cases", "enquiries", "file_rows", "queries", "matches", "messages", "looks"}) {
+    EXPECT_TRUE(nothing.at(list).empty()) << list;
+  }
+}
+
+TEST_F(SubjectAccessTest, IsALookThatTheOwnerSees) {
+  ASSERT_EQ(of_child("319", {{"upn", upn}}).status, 200);
+  const json looks = json::parse(send("314", {"GET", "/cases/" + case_id + "/looks", ""}).body);
+  EXPECT_EQ(looks.at("items").at(0).at("action"), "look.subject_access");
+  EXPECT_EQ(looks.at("items").at(0).at("authority"), "319");
+}
+
+TEST_F(SubjectAccessTest, IsNotForOthersAndNotForAGuess) {
+  EXPECT_EQ(of_case("319", case_id).status, 404) << "a party's case is not its own";
+  EXPECT_EQ(of_case("314", "x").status, 422);
+  EXPECT_EQ(of_case("3144001", case_id).status, 403);
+  EXPECT_EQ(of_child("3144001", {{"upn", upn}}).status, 403);
+  EXPECT_EQ(of_child("314", {{"surname", "Vale"}, {"forename", "Ann"}}).status, 422);
+  EXPECT_EQ(of_child("314", {{"surname", "Vale"}, {"dob", "2014-05-03"}}).status, 422);
+  EXPECT_EQ(send("314", {"GET", "/subject-access?upn=" + upn, ""}).status, 422) << "no particulars in an address";
+}
+
+}  // namespace broker::api
