@@ -160,8 +160,8 @@ TEST(Cluster, NeverListensOnTheNetwork) {
   EXPECT_EQ(rows.front().text(1), "on");
 }
 
-TEST(Cluster, MovesAwayFromADirectoryThatItsUserCannotReach) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root has directories that its server's user can't reach";
+// Root's server runs as another user, who can't reach what is root's alone; anybody else's runs as themselves.
+TEST(Cluster, MovesAwayFromADirectoryThatItsUserCannotReachAndFromNoOther) {
   const support::Scratch scratch;
   fs::create_directories(scratch.path() / "closed" / "inner");
   fs::permissions(scratch.path() / "closed", fs::perms::owner_all);
@@ -171,7 +171,7 @@ TEST(Cluster, MovesAwayFromADirectoryThatItsUserCannotReach) {
     const Cluster cluster(quick(directory));
     keep_one(cluster);
     moved_to = cluster.log_file().parent_path();
-    EXPECT_EQ(moved_to.parent_path(), "/var/tmp");
+    EXPECT_EQ(moved_to.parent_path(), geteuid() == 0 ? fs::path("/var/tmp") : directory.parent_path());
   }
   {
     const Cluster again(quick(directory));
