@@ -102,6 +102,7 @@ void keep_index(const fs::path& directory, const KeptIndex& kept) {
   fs::permissions(directory, fs::perms::owner_all);
   const std::string name = index_name(kept.marks);
   kept.index->save((directory / name).string());
+  fs::permissions(directory / name, fs::perms::owner_read | fs::perms::owner_write);
   certs::write_file(directory / list_name, list_of(kept), certs::private_mode);
   forget_other_indexes(directory, name);
 }

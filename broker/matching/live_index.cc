@@ -76,7 +76,7 @@ awaitable<bool> LiveIndex::restore(std::filesystem::path directory) {
   std::function<void()> work = [&kept, &directory] { kept = read_kept_index(directory); };
   co_await asio::co_spawn(searchers_, run(std::move(work)), asio::use_awaitable);
   if (!kept) {
-    base::log_info("all records are read", {{"kept_index", kept.error()}});
+    base::log_info("no index is taken up, so that all records are read", {{"why", kept.error()}});
     co_return false;
   }
   const uint64_t takeovers = takeovers_;

@@ -50,8 +50,8 @@ class LiveIndex {
   boost::asio::awaitable<std::vector<Found>> search(SearchFor what);
 
   // Takes what is kept in the directory, in place of nothing, so that the next catch_up() reads only what came since.
-  // False, with a line in the log unless nothing is kept, when it is damaged, of another version, or not of this
-  // database; then everything is read. To be called before the first catch_up().
+  // False, with a line in the log that says why, when nothing is kept, or it is damaged, of another version, or not of
+  // this database; then everything is read. To be called before the first catch_up().
   boost::asio::awaitable<bool> restore(std::filesystem::path directory);
   // Keeps the index as it is now. Searches go on; whatever catches up waits. Throws what keep_index and the store
   // throw.

@@ -5,7 +5,6 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include "tests/broker/matching/matching_node.h"
 
@@ -121,9 +120,10 @@ TEST_F(KeptIndexTest, IsKeptAgainInPlaceOfTheOldOneByWhoeverTookItUp) {
 TEST_F(KeptIndexTest, IsReadableByItsBrokerAlone) {
   happen(0, 5);
   keep();
-  struct stat status{};
-  ASSERT_EQ(stat(directory.c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 0777U, 0700U);
+  EXPECT_EQ(fs::status(directory).permissions(), fs::perms::owner_all);
+  for (const fs::path& file : {directory / "records.list", index_file()}) {
+    EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write) << file;
+  }
 }
 
 TEST_F(KeptIndexTest, IsNotTakenUpOverAnotherDatabase) {
