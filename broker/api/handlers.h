@@ -3,6 +3,7 @@
 #pragma once
 
 #include "broker/api/call.h"
+#include "broker/store/looks.h"
 #include "broker/store/uploads.h"
 
 namespace broker::api {
@@ -23,6 +24,7 @@ Reply list_cases(Services& services, Call call);
 Reply get_case(Services& services, Call call);
 Reply get_timeline(Services& services, Call call);
 Reply list_looks(Services& services, Call call);
+std::string encode_look(const store::StoredLook& look);
 Reply close_case(Services& services, Call call);
 Reply request_end(Services& services, Call call);
 Reply approve_end(Services& services, Call call);

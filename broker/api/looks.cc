@@ -8,6 +8,13 @@ namespace broker::api {
 
 using base::refuse;
 
+std::string encode_look(const store::StoredLook& look) {
+  message::ObjectWriter item;
+  item.number("position", look.position).time("time", look.time).text("authority", look.authority);
+  item.put("officer", look.officer).put("school", look.school).text("action", look.action);
+  return item.put("subject", look.subject).done();
+}
+
 Reply list_looks(Services& services, Call call) {
   if (auto refusal = unknown_parameters(call, {"by"})) co_return refuse(std::move(*refusal));
   const auto page = page_of(call, true);
@@ -20,14 +27,7 @@ Reply list_looks(Services& services, Call call) {
   const auto list = co_await store::list_looks(services.pool, call.viewer, call.id(), only_others, *page);
   std::vector<std::string> items;
   for (const store::StoredLook& look : list.items) {
-    message::ObjectWriter item;
-    item.number("position", look.position).text("time", base::format_time(look.time));
-    item.text("authority", look.authority);
-    if (!look.officer.empty()) item.text("officer", look.officer);
-    if (!look.school.empty()) item.text("school", look.school);
-    item.text("action", look.action);
-    if (!look.subject.empty()) item.text("subject", look.subject);
-    items.push_back(item.done());
+    items.push_back(encode_look(look));
   }
   co_return list_answer(call, items, list.next);
 }

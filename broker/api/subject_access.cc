@@ -25,20 +25,6 @@ using store::NamingChild;
 
 constexpr int64_t page_rows = 500;
 
-// What was asked for, with what the records found say beside it: by a UPN alone, those that lack one are found by name.
-PupilRecord known_child(PupilRecord child, const NamingChild& naming) {
-  const PupilRecord* found = nullptr;
-  if (!naming.cases.empty()) found = &naming.cases.front().child;
-  if (found == nullptr && !naming.rows.empty()) found = &naming.rows.front().record.pupil;
-  if (found == nullptr) return child;
-  if (child.surname.empty()) child.surname = found->surname;
-  if (child.forename.empty()) child.forename = found->forename;
-  if (!child.dob.is_known()) child.dob = found->dob;
-  if (child.upn.empty()) child.upn = found->upn;
-  child.former_upns.insert(child.former_upns.end(), found->former_upns.begin(), found->former_upns.end());
-  return child;
-}
-
 boost::asio::awaitable<std::string> case_json(Services& services, store::Viewer viewer, domain::Case record) {
   std::vector<std::string> timeline;
   store::Page page{.after = "", .limit = page_rows};
@@ -74,10 +60,10 @@ boost::asio::awaitable<std::vector<std::string>> enquiries_json(Services& servic
 
 std::string row_json(const store::HeldFileRow& held) {
   ObjectWriter json;
-  json.text("kind", domain::text_of(held.record.side.kind)).text("upload_id", held.record.side.upload_id);
-  json.text("filename", held.filename).number("row", held.record.side.row);
-  json.put("school", held.record.side.school).put("officer", held.officer).time("uploaded", held.uploaded);
-  return json.json("child", message::encode_child(held.record.pupil)).done();
+  json.text("kind", domain::text_of(held.side.kind)).text("upload_id", held.side.upload_id);
+  json.text("filename", held.filename).number("row", held.side.row);
+  json.put("school", held.side.school).put("officer", held.officer).time("uploaded", held.uploaded);
+  return json.json("child", message::encode_child(held.pupil)).done();
 }
 
 std::string query_json(const store::AskedQuery& one) {
@@ -92,21 +78,13 @@ std::string message_json(const store::MessageLine& one) {
   return json.text("sender", one.sender).text("recipient", one.recipient).text("case_id", one.case_id).done();
 }
 
-std::string look_json(const store::StoredLook& look) {
-  ObjectWriter json;
-  json.number("position", look.position).time("time", look.time).text("authority", look.authority);
-  json.put("officer", look.officer).put("school", look.school).text("action", look.action);
-  return json.put("subject", look.subject).done();
-}
-
 // The parts of the answer that several round trips read.
 struct Parts {
   std::vector<std::string> cases, enquiries, transfers;
   store::HangingOnChild hanging;
 };
 
-boost::asio::awaitable<Parts> read_parts(Services& services, store::Viewer viewer, const NamingChild& naming,
-                                         const PupilRecord& child) {
+boost::asio::awaitable<Parts> read_parts(Services& services, store::Viewer viewer, const NamingChild& naming) {
   Parts parts;
   for (const domain::Case& record : naming.cases) {
     if (record.owner == viewer.authority) {
@@ -116,9 +94,7 @@ boost::asio::awaitable<Parts> read_parts(Services& services, store::Viewer viewe
     std::vector<std::string> enquiries = co_await enquiries_json(services, viewer, record.id);
     std::move(enquiries.begin(), enquiries.end(), std::back_inserter(parts.enquiries));
   }
-  std::vector<std::string> upns = child.former_upns;
-  if (!child.upn.empty()) upns.push_back(child.upn);
-  parts.hanging = co_await store::find_hanging(services.pool, viewer, naming, upns);
+  parts.hanging = co_await store::find_hanging(services.pool, viewer, naming);
   for (const std::string& id : parts.hanging.transfers) {
     const auto transfer = co_await store::find_transfer(services.pool, viewer, id);
     if (transfer) parts.transfers.push_back(delivery::encode_transfer(*transfer, viewer.inbox()));
@@ -129,16 +105,15 @@ boost::asio::awaitable<Parts> read_parts(Services& services, store::Viewer viewe
 store::Look look_of(const std::string& subject, const NamingChild& naming, const store::HangingOnChild& hanging) {
   store::Look look{.action = "look.subject_access", .subject = subject};
   for (const domain::Case& record : naming.cases) look.children.insert({record.id, "", 0});
-  for (const store::HeldFileRow& row : naming.rows) look.children.insert(store::seen_child(row.record.side));
+  for (const store::HeldFileRow& row : naming.rows) look.children.insert(store::seen_child(row.side));
   for (const domain::Match& match : hanging.matches) look.shown.push_back(match.id);
   return look;
 }
 
-std::string answer_json(const Call& call, base::Time now, const PupilRecord& child, const NamingChild& naming,
-                        const Parts& parts) {
+std::string answer_json(const Call& call, base::Time now, const NamingChild& naming, const Parts& parts) {
   const std::string& viewer = call.viewer.authority;
   ObjectWriter json;
-  json.text("authority", viewer).time("time", now).json("child", message::encode_child(child));
+  json.text("authority", viewer).time("time", now).json("child", message::encode_child(naming.child));
   json.json("cases", message::encode_items(parts.cases)).json("enquiries", message::encode_items(parts.enquiries));
   json.list("file_rows", naming.rows, row_json).list("queries", naming.queries, query_json);
   json.list("notices", naming.notices,
@@ -147,24 +122,20 @@ std::string answer_json(const Call& call, base::Time now, const PupilRecord& chi
     return message::encode_match(match, viewer, std::nullopt, std::nullopt);
   });
   json.json("transfers", message::encode_items(parts.transfers));
-  json.list("messages", parts.hanging.messages, message_json).list("looks", parts.hanging.looks, look_json);
-  const auto redacted = message::without_other_people(json.done());
-  ObjectWriter left_out;
-  left_out.number("guardians", redacted.guardians).number("siblings", redacted.siblings);
-  return message::with_redactions(redacted.json, left_out.done());
+  json.list("messages", parts.hanging.messages, message_json).list("looks", parts.hanging.looks, encode_look);
+  return message::for_giving_out(json.done());
 }
 
 Reply give_all(Services& services, Call call, PupilRecord child, std::string subject) {
-  NamingChild naming = co_await store::find_naming(services.pool, call.viewer, child);
-  // By a number alone only what has it was found; by what that says, also what has none.
-  child = known_child(std::move(child), naming);
-  naming = co_await store::find_naming(services.pool, call.viewer, child);
-  if (naming.is_too_much) {
-    co_return refuse(
-        problem(ProblemType::query_too_broad, "Too much is held under this date of birth to look through."));
+  const NamingChild naming = co_await store::find_naming(services.pool, call.viewer, std::move(child));
+  if (naming.is_too_much || naming.is_of_several) {
+    co_return refuse(problem(ProblemType::query_too_broad,
+                             naming.is_too_much
+                                 ? "Too much is held under this date of birth to look through. Give the UPN alone."
+                                 : "Children with different UPNs have this name and date of birth. Give the UPN."));
   }
-  const Parts parts = co_await read_parts(services, call.viewer, naming, child);
-  Answer answer = json_answer(200, answer_json(call, services.clock.now(), child, naming, parts));
+  const Parts parts = co_await read_parts(services, call.viewer, naming);
+  Answer answer = json_answer(200, answer_json(call, services.clock.now(), naming, parts));
   store::Look look = look_of(subject, naming, parts.hanging);
   Result<Answer> recorded = co_await shown(services, call, std::move(look), std::move(answer));
   co_return recorded;

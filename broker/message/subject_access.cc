@@ -5,16 +5,21 @@
 namespace broker::message {
 namespace {
 
-void take_out(Json& json, WithoutOthers& counts) {
+struct Taken {
+  int64_t guardians = 0;
+  int64_t siblings = 0;
+};
+
+void take_out(Json& json, Taken& taken) {
   if (json.is_object()) {
-    for (const auto& [name, count] : {std::pair{"guardians", &counts.guardians}, {"siblings", &counts.siblings}}) {
+    for (const auto& [name, count] : {std::pair{"guardians", &taken.guardians}, {"siblings", &taken.siblings}}) {
       if (!json.contains(name)) continue;
       *count += static_cast<int64_t>(json[name].size());
       json.erase(name);
     }
   }
   if (!json.is_structured()) return;
-  for (Json& member : json) take_out(member, counts);
+  for (Json& member : json) take_out(member, taken);
 }
 
 }  // namespace
@@ -45,17 +50,11 @@ std::string encode_child(const matcher::PupilRecord& child) {
   return child_text(child);
 }
 
-WithoutOthers without_other_people(std::string_view json) {
-  WithoutOthers result;
+std::string for_giving_out(std::string_view json) {
   Json value = parse_own(json);
-  take_out(value, result);
-  result.json = dump(value);
-  return result;
-}
-
-std::string with_redactions(std::string_view json, std::string_view redacted) {
-  Json value = parse_own(json);
-  value["redacted"] = parse_own(redacted);
+  Taken taken;
+  take_out(value, taken);
+  value["redacted"] = {{"guardians", taken.guardians}, {"siblings", taken.siblings}};
   value["before_giving_out"] =
       "Notes, messages and reasons may name other people, and an address may not be for whoever asks. Read them first.";
   return dump(value);

@@ -17,6 +17,11 @@ order by position desc limit $4::int + 1)"};
 
 }  // namespace
 
+StoredLook stored_look(const Row& row) {
+  return {row.integer("position"), row.time("time"),   row.text("authority"), row.text("officer"),
+          row.text("school"),      row.text("action"), row.text("subject")};
+}
+
 boost::asio::awaitable<Listed<StoredLook>> list_looks(postgres::Pool& pool, Viewer viewer, std::string case_id,
                                                       bool only_others, Page page) {
   const std::string before =
@@ -29,8 +34,7 @@ boost::asio::awaitable<Listed<StoredLook>> list_looks(postgres::Pool& pool, View
       list.next = std::to_string(list.items.back().position);
       break;
     }
-    list.items.push_back({row.integer("position"), row.time("time"), row.text("authority"), row.text("officer"),
-                          row.text("school"), row.text("action"), row.text("subject")});
+    list.items.push_back(stored_look(row));
   }
   co_return list;
 }

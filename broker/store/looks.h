@@ -19,6 +19,9 @@ struct StoredLook {
   std::string subject;  // empty for a list
 };
 
+// A row with a column of each name.
+StoredLook stored_look(const postgres::Row& row);
+
 // Looks at the child of this case, the latest first; `after` is a position. With `only_others` without the owner's own.
 boost::asio::awaitable<Listed<StoredLook>> list_looks(postgres::Pool& pool, Viewer viewer, std::string case_id,
                                                       bool only_others, Page page);

@@ -23,25 +23,24 @@ using Texts = std::vector<std::string>;
 constexpr int64_t candidates_max = 20'000;
 
 // Whatever holds one of the numbers or the date of birth; what is about another child is left out afterwards.
-#define WAYMARK_MAY_NAME(column)                                   \
-  "(exists (select from unnest($2::text[]) n where strpos(" column \
-  ", n) > 0) or ($3 <> '' "                                        \
-  "and strpos(" column ", $3) > 0)) "
-constexpr Statement cases_that_may_name{"cases_that_may_name",
-                                        "select state from case_state where " WAYMARK_MAY_NAME("state") R"(
-and (owner = $1 or $1 = any (parties)) order by id limit $4::int)"};
+constexpr Statement cases_that_may_name{"cases_that_may_name", R"(
+select state from case_state
+where (owner = $1 or $1 = any (parties)) and exists (select from unnest($2::text[]) n where strpos(state, n) > 0)
+order by id limit $3::int)"};
 constexpr Statement rows_that_may_name{"rows_that_may_name", R"(
 select r.key, r.authority, r.school, r.kind, r.upload_id, r.row, r.record, u.filename, u.officer, u.time
 from pupil_record r join upload u on u.id = r.upload_id
-where r.authority = $1 and r.kind in ('lost', 'arrival') and )" WAYMARK_MAY_NAME("r.record") R"(
-order by r.key limit $4::int)"};
+where r.authority = $1 and r.kind in ('lost', 'arrival')
+  and exists (select from unnest($2::text[]) n where strpos(r.record, n) > 0)
+order by r.key limit $3::int)"};
 constexpr Statement queries_that_may_name{"queries_that_may_name", R"(
-select id, authority, officer, purpose, child, time from query where authority = $1 and )" WAYMARK_MAY_NAME(
-                                                                       "child") "order by id limit $4::int"};
+select id, authority, officer, purpose, child, time from query
+where authority = $1 and exists (select from unnest($2::text[]) n where strpos(child, n) > 0)
+order by id limit $3::int)"};
 constexpr Statement notices_that_may_name{"notices_that_may_name", R"(
-select id from notice where (sender = $1 or recipient = $1) and )" WAYMARK_MAY_NAME("state") R"(
-order by id limit $4::int)"};
-#undef WAYMARK_MAY_NAME
+select id, state from notice
+where (sender = $1 or recipient = $1) and exists (select from unnest($2::text[]) n where strpos(state, n) > 0)
+order by id limit $3::int)"};
 
 constexpr Statement matches_of_child{"matches_of_child", R"(
 select state from match_state m
@@ -65,30 +64,16 @@ Texts upns_of(const PupilRecord& child) {
   return upns;
 }
 
-HeldFileRow file_row(const Row& row) {
-  HeldFileRow held;
-  held.record.key = row.integer("key");
-  held.record.side.authority = row.text("authority");
-  held.record.side.school = row.text("school");
-  held.record.side.kind = *domain::parse_name<domain::RecordKind>(row.view("kind"));
-  held.record.side.record_key = held.record.key;
-  held.record.side.upload_id = row.text("upload_id");
-  held.record.side.row = row.integer("row");
-  held.record.pupil = message::decode_pupil(row.view("record"));
-  held.filename = row.text("filename");
-  held.officer = row.text("officer");
-  held.uploaded = row.time("time");
-  return held;
+bool share_upn(const PupilRecord& a, const PupilRecord& b) {
+  const Texts of_a = upns_of(a), of_b = upns_of(b);
+  return std::find_first_of(of_a.begin(), of_a.end(), of_b.begin(), of_b.end()) != of_a.end();
 }
 
-}  // namespace
+bool have_other_upns(const PupilRecord& a, const PupilRecord& b) {
+  return !upns_of(a).empty() && !upns_of(b).empty() && !share_upn(a, b);
+}
 
-bool is_surely_same_child(const PupilRecord& a, const PupilRecord& b) {
-  const Texts of_a = upns_of(a), of_b = upns_of(b);
-  const bool share_one = std::any_of(of_a.begin(), of_a.end(), [&](const std::string& upn) {
-    return std::find(of_b.begin(), of_b.end(), upn) != of_b.end();
-  });
-  if (share_one || (!of_a.empty() && !of_b.empty())) return share_one;
+bool have_one_name_and_date(const PupilRecord& a, const PupilRecord& b) {
   const auto is_same = [](const std::string& one, const std::string& other) {
     const std::string name = matcher::folded(one);
     return !name.empty() && name == matcher::folded(other);
@@ -96,53 +81,133 @@ bool is_surely_same_child(const PupilRecord& a, const PupilRecord& b) {
   return a.dob.is_full() && a.dob == b.dob && is_same(a.surname, b.surname) && is_same(a.forename, b.forename);
 }
 
-awaitable<NamingChild> find_naming(postgres::Pool& pool, Viewer viewer, PupilRecord child) {
-  const Texts upns = upns_of(child);
-  const std::string dob = child.dob.is_full() ? child.dob.text() : "";
+// Every child that is named in what was found.
+std::vector<const PupilRecord*> children_in(const NamingChild& naming) {
+  std::vector<const PupilRecord*> children;
+  for (const domain::Case& record : naming.cases) children.push_back(&record.child);
+  for (const HeldFileRow& row : naming.rows) children.push_back(&row.pupil);
+  for (const AskedQuery& one : naming.queries) children.push_back(&one.query.child);
+  for (const message::Notice& notice : naming.notices) {
+    for (const PupilRecord& child : notice.children) children.push_back(&child);
+  }
+  return children;
+}
+
+HeldFileRow file_row(const Row& row) {
+  HeldFileRow held;
+  held.side.authority = row.text("authority");
+  held.side.school = row.text("school");
+  held.side.kind = *domain::parse_name<domain::RecordKind>(row.view("kind"));
+  held.side.record_key = row.integer("key");
+  held.side.upload_id = row.text("upload_id");
+  held.side.row = row.integer("row");
+  held.pupil = message::decode_pupil(row.view("record"));
+  held.filename = row.text("filename");
+  held.officer = row.text("officer");
+  held.uploaded = row.time("time");
+  return held;
+}
+
+AskedQuery asked_query(const Row& row) {
+  const domain::Actor by{row.text("authority"), row.text("officer"), ""};
+  return {{row.text("id"), by, row.text("purpose"), message::decode_pupil(row.view("child"))}, row.time("time")};
+}
+
+// Whatever may be of the child, of which keep_surely_of leaves what is.
+awaitable<NamingChild> read_what_may_name(postgres::Pool& pool, Viewer viewer, PupilRecord child) {
+  Texts wanted = upns_of(child);
+  if (child.dob.is_full()) wanted.push_back(child.dob.text());
   std::vector<Query> queries;
   for (const Statement* one :
        {&cases_that_may_name, &rows_that_may_name, &queries_that_may_name, &notices_that_may_name}) {
-    queries.emplace_back(*one, Params(viewer.authority, upns, dob, candidates_max));
+    queries.emplace_back(*one, Params(viewer.authority, wanted, candidates_max));
   }
   const std::vector<Rows> found = co_await read_as(pool, viewer, std::move(queries));
   NamingChild naming;
   for (const Rows& rows : found) {
     naming.is_too_much = naming.is_too_much || static_cast<int64_t>(rows.size()) == candidates_max;
   }
-  for (const Row row : found[0]) {
-    domain::Case record = message::decode_case_state(row.view("state"));
-    if (is_surely_same_child(record.child, child)) naming.cases.push_back(std::move(record));
-  }
-  for (const Row row : found[1]) {
-    HeldFileRow held = file_row(row);
-    if (is_surely_same_child(held.record.pupil, child)) naming.rows.push_back(std::move(held));
-  }
-  for (const Row row : found[2]) {
-    QueryRow query{row.text("id"),
-                   {row.text("authority"), row.text("officer"), ""},
-                   row.text("purpose"),
-                   message::decode_pupil(row.view("child"))};
-    if (is_surely_same_child(query.child, child)) naming.queries.push_back({std::move(query), row.time("time")});
-  }
+  for (const Row row : found[0]) naming.cases.push_back(message::decode_case_state(row.view("state")));
+  for (const Row row : found[1]) naming.rows.push_back(file_row(row));
+  for (const Row row : found[2]) naming.queries.push_back(asked_query(row));
   for (const Row row : found[3]) {
-    const std::string id = row.text("id");
-    auto notice = co_await find_notice(pool, viewer, id);
-    if (!notice) continue;
-    std::erase_if(notice->children, [&](const PupilRecord& one) { return !is_surely_same_child(one, child); });
-    if (!notice->children.empty()) naming.notices.push_back(std::move(*notice));
+    naming.notices.push_back(message::decode_notice_state(row.view("state")));
+    naming.notices.back().id = row.text("id");
+  }
+  naming.child = std::move(child);
+  co_return naming;
+}
+
+void keep_surely_of(const PupilRecord& child, NamingChild& naming) {
+  const auto all = children_in(naming);
+  const bool has_namesake = std::any_of(all.begin(), all.end(), [&child](const PupilRecord* one) {
+    return have_other_upns(*one, child) && have_one_name_and_date(*one, child);
+  });
+  const auto is_another = [&child, has_namesake](const PupilRecord& one) {
+    if (share_upn(one, child)) return false;
+    return has_namesake || have_other_upns(one, child) || !have_one_name_and_date(one, child);
+  };
+  std::erase_if(naming.cases, [&](const domain::Case& record) { return is_another(record.child); });
+  std::erase_if(naming.rows, [&](const HeldFileRow& row) { return is_another(row.pupil); });
+  std::erase_if(naming.queries, [&](const AskedQuery& one) { return is_another(one.query.child); });
+  for (message::Notice& notice : naming.notices) std::erase_if(notice.children, is_another);
+  std::erase_if(naming.notices, [](const message::Notice& notice) { return notice.children.empty(); });
+  const auto kept = children_in(naming);
+  naming.is_of_several = std::any_of(kept.begin(), kept.end(), [&kept](const PupilRecord* one) {
+    return std::any_of(kept.begin(), kept.end(),
+                       [one](const PupilRecord* other) { return have_other_upns(*one, *other); });
+  });
+  // Two that share a number with the one asked for are one child, whatever other numbers each had.
+  naming.is_of_several = naming.is_of_several && upns_of(child).empty();
+}
+
+// By a number alone only what has it is found; by what that says also what has none.
+PupilRecord completed(PupilRecord child, const NamingChild& naming) {
+  for (const PupilRecord* found : children_in(naming)) {
+    if (child.surname.empty()) child.surname = found->surname;
+    if (child.forename.empty()) child.forename = found->forename;
+    if (!child.dob.is_full()) child.dob = found->dob;
+    for (const std::string& upn : upns_of(*found)) {
+      const Texts known = upns_of(child);
+      if (child.upn.empty()) {
+        child.upn = upn;
+      } else if (std::find(known.begin(), known.end(), upn) == known.end()) {
+        child.former_upns.push_back(upn);
+      }
+    }
+  }
+  return child;
+}
+
+}  // namespace
+
+awaitable<NamingChild> find_naming(postgres::Pool& pool, Viewer viewer, PupilRecord child) {
+  NamingChild naming = co_await read_what_may_name(pool, viewer, child);
+  keep_surely_of(child, naming);
+  PupilRecord known = completed(child, naming);
+  if (!naming.is_of_several && known != child) {
+    naming = co_await read_what_may_name(pool, viewer, known);
+    keep_surely_of(known, naming);
+  }
+  // With what has come of it, which does not stand in what was sent.
+  for (message::Notice& notice : naming.notices) {
+    auto whole = co_await find_notice(pool, viewer, notice.id);
+    if (!whole) continue;
+    whole->children = std::move(notice.children);
+    notice = std::move(*whole);
   }
   co_return naming;
 }
 
-awaitable<HangingOnChild> find_hanging(postgres::Pool& pool, Viewer viewer, const NamingChild& naming, Texts upns) {
+awaitable<HangingOnChild> find_hanging(postgres::Pool& pool, Viewer viewer, const NamingChild& naming) {
   Texts cases, asked;
   std::vector<int64_t> keys;
   for (const domain::Case& record : naming.cases) cases.push_back(record.id);
-  for (const HeldFileRow& row : naming.rows) keys.push_back(row.record.key);
+  for (const HeldFileRow& row : naming.rows) keys.push_back(row.side.record_key);
   for (const AskedQuery& one : naming.queries) asked.push_back(one.query.id);
   std::vector<Query> queries;
   queries.emplace_back(matches_of_child, Params(viewer.authority, cases, keys, asked));
-  queries.emplace_back(transfers_of_child, Params(keys, upns));
+  queries.emplace_back(transfers_of_child, Params(keys, upns_of(naming.child)));
   queries.emplace_back(messages_of_cases, Params(viewer.authority, cases));
   queries.emplace_back(looks_at_child, Params(viewer.authority, cases, keys));
   const std::vector<Rows> found = co_await read_as(pool, std::move(viewer), std::move(queries));
@@ -153,10 +218,7 @@ awaitable<HangingOnChild> find_hanging(postgres::Pool& pool, Viewer viewer, cons
     hanging.messages.push_back({row.text("id"), row.text("type"), row.text("sender"), row.text("recipient"),
                                 row.text("case_id"), row.time("time")});
   }
-  for (const Row row : found[3]) {
-    hanging.looks.push_back({row.integer("position"), row.time("time"), row.text("authority"), row.text("officer"),
-                             row.text("school"), row.text("action"), row.text("subject")});
-  }
+  for (const Row row : found[3]) hanging.looks.push_back(stored_look(row));
   co_return hanging;
 }
 

@@ -1,7 +1,6 @@
 // All that one authority holds about one child, for whoever asks what is held about them (subject access).
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -13,14 +12,10 @@
 
 namespace broker::store {
 
-// Whether two sets of particulars are surely of one child: a UPN that both know or knew, or, where one of them knows
-// none, the same name and the same full date of birth. A likeness is not enough: what is given out must be about nobody
-// else.
-bool is_surely_same_child(const matcher::PupilRecord& a, const matcher::PupilRecord& b);
-
-// A row of one of the viewer's files.
+// A row of a file of the viewer's or of one of its schools.
 struct HeldFileRow {
-  HeldRecord record;
+  domain::MatchSide side;
+  matcher::PupilRecord pupil;
   std::string filename;
   std::string officer;  // who uploaded it
   base::Time uploaded;
@@ -33,14 +28,18 @@ struct AskedQuery {
 
 // What names the child itself.
 struct NamingChild {
+  matcher::PupilRecord child;       // as asked for, with the numbers, name and date that what was found says beside it
   std::vector<domain::Case> cases;  // the viewer's own, and those of others that it was asked about or matched
   std::vector<HeldFileRow> rows;
   std::vector<AskedQuery> queries;
   std::vector<message::Notice> notices;  // with this child alone of their children
   bool is_too_much = false;              // more had to be looked at than is read at once
-
-  bool is_empty() const { return cases.empty() && rows.empty() && queries.empty() && notices.empty(); }
+  bool is_of_several = false;            // a name and a date were asked for, and children with different UPNs have them
 };
+
+// What is surely of this child: what shares a UPN that either has or had; and by the same name and full date of birth
+// what has no UPN, unless another child of that name and date is held. A likeness is not enough: what is given out must
+// be about nobody else.
 boost::asio::awaitable<NamingChild> find_naming(postgres::Pool& pool, Viewer viewer, matcher::PupilRecord child);
 
 // A message about one of the cases, without what it says, which stands in the cases and enquiries.
@@ -60,7 +59,6 @@ struct HangingOnChild {
   std::vector<MessageLine> messages;
   std::vector<StoredLook> looks;
 };
-boost::asio::awaitable<HangingOnChild> find_hanging(postgres::Pool& pool, Viewer viewer, const NamingChild& naming,
-                                                    std::vector<std::string> upns);
+boost::asio::awaitable<HangingOnChild> find_hanging(postgres::Pool& pool, Viewer viewer, const NamingChild& naming);
 
 }  // namespace broker::store

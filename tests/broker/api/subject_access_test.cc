@@ -84,6 +84,38 @@ TEST_F(SubjectAccessTest, FindsAChildByItsNumberOrByNameAndDate) {
   }
 }
 
+// A second Ann Vale of the same day, with a number of her own: a row without a number may be of either.
+TEST_F(SubjectAccessTest, GivesNothingOfANamesake) {
+  const char* other = "record_id,upn,surname,forename,dob\n1,F318401215027,Vale,Ann,2014-05-03\n";
+  ASSERT_EQ(send("314", {"POST", "/uploads?kind=lost_pupils", other, {{"Content-Type", "text/csv"}}}).status, 202);
+  const std::string body = of_case("314", case_id).body;
+  EXPECT_EQ(body.find("F318401215027"), std::string::npos);
+  const json all = json::parse(body);
+  EXPECT_EQ(all.at("cases").size(), 1U);
+  EXPECT_EQ(all.at("file_rows").size(), 1U) << all.at("file_rows").dump(1);
+  EXPECT_TRUE(all.at("queries").empty()) << "it named no number";
+  const json hers = json::parse(of_child("314", {{"upn", "F318401215027"}}).body);
+  EXPECT_TRUE(hers.at("cases").empty());
+  EXPECT_EQ(hers.at("file_rows").size(), 1U);
+  const net::Response unsure = of_child("314", {{"surname", "Vale"}, {"forename", "Ann"}, {"dob", "2014-05-03"}});
+  EXPECT_EQ(unsure.status, 422);
+  EXPECT_NE(unsure.body.find("different UPNs"), std::string::npos) << unsure.body;
+  EXPECT_EQ(unsure.body.find("2014"), std::string::npos) << unsure.body;
+}
+
+TEST_F(SubjectAccessTest, GivesANoticeWithThisChildAlone) {
+  const json family = {{{"surname", "Vale"}, {"forename", "Ann"}, {"dob", "2014-05-03"}, {"upn", upn}},
+                       {{"surname", "Vale"}, {"forename", "Cora"}, {"dob", "2015-06-07"}}};
+  const json notice = {{"to", "318"}, {"kind", "movement"}, {"children", family}};
+  ASSERT_EQ(send("314", {"POST", "/notices", notice.dump()}).status, 201);
+  for (const char* who : {"314", "318"}) {
+    const json all = json::parse(of_child(who, {{"upn", upn}}).body);
+    ASSERT_EQ(all.at("notices").size(), 1U) << who;
+    EXPECT_EQ(all.dump().find("Cora"), std::string::npos) << who;
+    EXPECT_EQ(all.at("notices").at(0).at("status"), "expected");
+  }
+}
+
 TEST_F(SubjectAccessTest, GivesAnotherAuthorityWhatItHoldsItself) {
   const json all = json::parse(of_child("319", {{"upn", upn}}).body);
   EXPECT_TRUE(all.at("cases").empty()) << "the case is its owner's";
