@@ -14,8 +14,8 @@ using postgres::Statement;
 
 constexpr Statement work_counts{"work_counts", R"(
 select
-  (select count(*) from case_state where owner = $1 and status = 'open') as open_cases,
-  (select count(*) from case_state where owner = $1 and status = 'located') as located_cases,
+  own_cases('open') as open_cases,
+  own_cases('located') as located_cases,
   (select count(*) from enquiry_state where recipient = $1 and status not in ('answered', 'withdrawn')) as received,
   (select count(*) from enquiry_state where recipient = $1 and status not in ('answered', 'withdrawn') and due < $2)
     as received_overdue,

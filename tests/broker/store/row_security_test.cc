@@ -277,6 +277,23 @@ TEST_F(RowSecurityTest, GivesTheApiNoWayAroundThePolicies) {
   EXPECT_EQ(error_of("select count(*) from case_state"), not_permitted);
 }
 
+// The one function that looks past the policies: it takes nobody's word for who asks.
+TEST_F(RowSecurityTest, CountsACallersOwnCasesAndNobodyElses) {
+  const auto counted = [&](const std::string& authority, const std::string& school = "") {
+    look_as(authority, school);
+    return support::run_sql(loop, *api, "select own_cases('open')").front().integer(0);
+  };
+  EXPECT_EQ(counted("314"), 1);
+  EXPECT_EQ(counted("315"), 1);
+  EXPECT_EQ(counted("318"), 0);  // asked about a case, and owner of none
+  EXPECT_EQ(counted("314", "3144001"), 0);
+  EXPECT_EQ(counted(""), 0);
+  look_as("314");
+  EXPECT_EQ(support::run_sql(loop, *api, "select own_cases('closed')").front().integer(0), 0);
+  EXPECT_EQ(database.column("select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace"),
+            std::vector<std::string>{"own_cases"});
+}
+
 TEST_F(RowSecurityTest, GivesNoRoleOfOursAWayAroundOrOwnership) {
   EXPECT_EQ(database.number("select count(*) from pg_roles where rolname like 'waymark%' and (rolsuper or rolbypassrls "
                             "or rolcreaterole or rolcreatedb or rolreplication)"),
