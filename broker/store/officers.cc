@@ -1,5 +1,7 @@
 #include "broker/store/officers.h"
 
+#include "broker/store/ask.h"
+
 namespace broker::store {
 namespace {
 
@@ -69,25 +71,18 @@ Officer officer_of(const Row& row) {
   return officer;
 }
 
-awaitable<Rows> ask(postgres::Pool& pool, Query query) {
-  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
-  postgres::Pool::Lease connection = co_await pool.acquire(deadline);
-  Rows rows = co_await connection->execute(*query.statement, std::move(query.params));
-  co_return rows;
-}
-
 }  // namespace
 
 awaitable<std::optional<Officer>> find_officer(postgres::Pool& writer_pool, std::string authority, std::string id) {
   Query query(officer_by_id, Params(authority, id));
-  const Rows rows = co_await ask(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   if (rows.empty()) co_return std::nullopt;
   co_return officer_of(rows.front());
 }
 
 awaitable<Listed<Officer>> list_officers(postgres::Pool& writer_pool, std::string authority, Page page) {
   Query query(officers_page, Params(authority, page.after, page.limit));
-  const Rows rows = co_await ask(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   Listed<Officer> list;
   for (const Row row : rows) {
     if (static_cast<int64_t>(list.items.size()) == page.limit) {
@@ -101,7 +96,7 @@ awaitable<Listed<Officer>> list_officers(postgres::Pool& writer_pool, std::strin
 
 awaitable<std::vector<Officer>> all_officers(postgres::Pool& writer_pool) {
   Query query(every_officer);
-  const Rows rows = co_await ask(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   std::vector<Officer> officers;
   for (const Row row : rows) officers.push_back(officer_of(row));
   co_return officers;
@@ -120,7 +115,7 @@ Query meet_officer(const Officer& officer, base::Time now) {
 awaitable<std::optional<Session>> find_session(postgres::Pool& writer_pool, std::string id_hash, base::Time now) {
   Query query(session_by_hash,
               Params(Bytes{id_hash}, now - session_time, now - session_idle_time, now, now - seen_step));
-  const Rows rows = co_await ask(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   if (rows.empty()) co_return std::nullopt;
   const Row row = rows.front();
   co_return Session{officer_of(row), row.text("csrf"), row.time("began")};
@@ -140,7 +135,7 @@ Query end_sessions_of(const std::string& authority, const std::string& officer) 
 
 awaitable<int64_t> forget_old_sessions(postgres::Pool& writer_pool, base::Time now) {
   Query query(delete_old_sessions, Params(now - session_time, now - session_idle_time));
-  const Rows rows = co_await ask(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   co_return rows.affected();
 }
 

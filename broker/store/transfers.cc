@@ -1,5 +1,7 @@
 #include "broker/store/transfers.h"
 
+#include "broker/store/ask.h"
+
 namespace broker::store {
 namespace {
 
@@ -97,13 +99,6 @@ std::vector<std::string> plain(const std::vector<std::optional<std::string>>& te
   return result;
 }
 
-awaitable<Rows> execute(postgres::Pool& pool, Query query) {
-  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
-  postgres::Pool::Lease connection = co_await pool.acquire(deadline);
-  Rows rows = co_await connection->execute(*query.statement, std::move(query.params));
-  co_return rows;
-}
-
 }  // namespace
 
 const Statement select_transfers{"select_transfers",
@@ -178,7 +173,7 @@ awaitable<Listed<TransferRow>> list_transfers(postgres::Pool& pool, Viewer viewe
 
 awaitable<std::optional<SealedFile>> read_sealed_file(postgres::Pool& writer_pool, std::string id) {
   Query query(sealed_file, Params(id));
-  const Rows rows = co_await execute(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   if (rows.empty()) co_return std::nullopt;
   const Row row = rows.front();
   co_return SealedFile{row.text("key_id"), row.bytes("wrapped_key"), row.bytes("body")};
@@ -186,7 +181,7 @@ awaitable<std::optional<SealedFile>> read_sealed_file(postgres::Pool& writer_poo
 
 awaitable<std::vector<Grant>> find_grants(postgres::Pool& writer_pool, std::string id) {
   Query query(grants, Params(id));
-  const Rows rows = co_await execute(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   std::vector<Grant> found;
   for (const Row row : rows) found.push_back({row.text("id"), row.text("party")});
   co_return found;
@@ -195,7 +190,7 @@ awaitable<std::vector<Grant>> find_grants(postgres::Pool& writer_pool, std::stri
 awaitable<std::vector<DueTransfer>> find_due_transfers(postgres::Pool& writer_pool, TransferTimes times) {
   Query query(due_transfers,
               Params(times.now, times.report_before, times.received_before, times.told_before, times.kept_days));
-  const Rows rows = co_await execute(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   std::vector<DueTransfer> due;
   for (const Row row : rows) due.push_back({row.text("id"), row.text("authority")});
   co_return due;
@@ -206,7 +201,7 @@ awaitable<Rewrapped> rewrap_files(postgres::Pool& writer_pool, const Vault& vaul
   std::string after = "00000000-0000-0000-0000-000000000000";
   while (true) {
     Query query(files_to_rewrap, Params(vault.current_key_id(), after, rewrapped_at_once));
-    const Rows rows = co_await execute(writer_pool, std::move(query));
+    const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
     if (rows.empty()) break;
     std::vector<Query> updates;
     for (const Row row : rows) {

@@ -2,6 +2,7 @@
 
 #include "broker/message/match.h"
 #include "broker/message/state.h"
+#include "broker/store/ask.h"
 
 namespace broker::store {
 namespace {
@@ -83,13 +84,6 @@ StoredMatch stored_match(const Row& row) {
           pupil_or_null(row, "holder_child")};
 }
 
-awaitable<Rows> execute(postgres::Pool& pool, Query query) {
-  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
-  postgres::Pool::Lease connection = co_await pool.acquire(deadline);
-  Rows rows = co_await connection->execute(*query.statement, std::move(query.params));
-  co_return rows;
-}
-
 }  // namespace
 
 const Statement select_uploads{"select_uploads",
@@ -122,13 +116,13 @@ UploadRow upload_of(const Row& row) {
 awaitable<void> save_upload_part(postgres::Pool& writer_pool, std::string upload_id, int64_t number, SealedFile part) {
   Query query(insert_part, Params(upload_id, number, part.key_id, postgres::Bytes{std::move(part.wrapped_key)},
                                   postgres::Bytes{std::move(part.body)}));
-  co_await execute(writer_pool, std::move(query));
+  co_await ask(writer_pool, acquire_timeout, std::move(query));
 }
 
 awaitable<std::optional<SealedFile>> read_upload_part(postgres::Pool& writer_pool, std::string upload_id,
                                                       int64_t number) {
   Query query(part_by_number, Params(upload_id, number));
-  const Rows rows = co_await execute(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   if (rows.empty()) co_return std::nullopt;
   const Row row = rows.front();
   co_return SealedFile{row.text("key_id"), row.bytes("wrapped_key"), row.bytes("body")};
@@ -136,24 +130,24 @@ awaitable<std::optional<SealedFile>> read_upload_part(postgres::Pool& writer_poo
 
 awaitable<void> forget_upload_parts(postgres::Pool& writer_pool) {
   Query query(delete_orphans);
-  co_await execute(writer_pool, std::move(query));
+  co_await ask(writer_pool, acquire_timeout, std::move(query));
 }
 
 awaitable<void> forget_parts_of(postgres::Pool& writer_pool, std::string upload_id) {
   Query query(delete_parts_of, Params(upload_id));
-  co_await execute(writer_pool, std::move(query));
+  co_await ask(writer_pool, acquire_timeout, std::move(query));
 }
 
 awaitable<std::optional<UploadRow>> claim_upload(postgres::Pool& writer_pool, int64_t lease_seconds) {
   Query query(claim_one_upload, Params(lease_seconds));
-  const Rows rows = co_await execute(writer_pool, std::move(query));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, std::move(query));
   if (rows.empty()) co_return std::nullopt;
   co_return upload_of(rows.front());
 }
 
 awaitable<std::vector<std::string>> cases_of_children(postgres::Pool& writer_pool, std::string authority,
-                                                  std::vector<std::string> upns) {
-  const Rows rows = co_await execute(writer_pool, Query(cases_of_upns, Params(authority, upns)));
+                                                      std::vector<std::string> upns) {
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, Query(cases_of_upns, Params(authority, upns)));
   std::vector<std::string> ids;
   for (const Row row : rows) ids.push_back(row.text("id"));
   co_return ids;

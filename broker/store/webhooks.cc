@@ -1,5 +1,7 @@
 #include "broker/store/webhooks.h"
 
+#include "broker/store/ask.h"
+
 namespace broker::store {
 namespace {
 
@@ -32,13 +34,6 @@ constexpr Statement messages_of_inbox{"messages_of_inbox", R"(
 select m.position, m.id, m.type, m.sender, m.recipient, coalesce(m.case_id::text, '') as case_id, m.time
 from message m where m.id = any ($1::uuid[]) and m.recipient = $2 order by m.position)"};
 
-awaitable<Rows> ask(postgres::Pool& pool, Query query) {
-  const postgres::Deadline deadline = postgres::deadline_in(acquire_timeout);
-  postgres::Pool::Lease connection = co_await pool.acquire(deadline);
-  Rows rows = co_await connection->execute(*query.statement, std::move(query.params));
-  co_return rows;
-}
-
 }  // namespace
 
 std::vector<WebhookRow> webhooks_of(const Rows& rows) {
@@ -53,7 +48,7 @@ std::vector<WebhookRow> webhooks_of(const Rows& rows) {
 }
 
 awaitable<std::vector<WebhookRow>> all_webhooks(postgres::Pool& writer_pool) {
-  const Rows rows = co_await ask(writer_pool, Query(webhooks_of_all, Params()));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, Query(webhooks_of_all, Params()));
   co_return webhooks_of(rows);
 }
 
@@ -63,7 +58,7 @@ awaitable<std::optional<ShownWebhook>> find_webhook(postgres::Pool& pool, postgr
   Query query(own_webhooks, Params(owner, name));
   const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
   if (rows.empty()) co_return std::nullopt;
-  const Rows pending = co_await ask(writer_pool, Query(count_pending, Params(owner + "/" + name)));
+  const Rows pending = co_await ask(writer_pool, acquire_timeout, Query(count_pending, Params(owner + "/" + name)));
   co_return ShownWebhook{webhooks_of(rows).front(), pending.front().integer("pending")};
 }
 
@@ -74,14 +69,14 @@ awaitable<std::vector<WebhookRow>> list_webhooks(postgres::Pool& pool, Viewer vi
 }
 
 awaitable<WebhookFeed> webhook_feed(postgres::Pool& writer_pool) {
-  const Rows rows = co_await ask(writer_pool, Query(feed_of_webhooks, Params()));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, Query(feed_of_webhooks, Params()));
   const Row row = rows.front();
   co_return WebhookFeed{{{"webhook_feed", "all"}, "", row.time("due"), row.text("detail")}, row.integer("last")};
 }
 
 awaitable<std::vector<SentMessage>> messages_in(postgres::Pool& writer_pool, std::string inbox,
                                                 std::vector<std::string> ids) {
-  const Rows rows = co_await ask(writer_pool, Query(messages_of_inbox, Params(ids, inbox)));
+  const Rows rows = co_await ask(writer_pool, acquire_timeout, Query(messages_of_inbox, Params(ids, inbox)));
   std::vector<SentMessage> messages;
   for (const Row row : rows) {
     messages.push_back({row.integer("position"), row.text("id"), row.text("type"), row.text("sender"),
