@@ -8,6 +8,8 @@
 #include <iostream>
 #include <map>
 
+#include <CLI/CLI.hpp>
+
 #include "adapters/pupil_csv.h"
 #include "bench/pupil_errors.h"
 #include "bench/pupil_names.h"
@@ -315,24 +317,25 @@ void Generator::write() {
 
 int main(int argc, char** argv) {
   bench::Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string flag = argv[i];
-    const std::string value = argv[i + 1];
-    if (flag == "--records") options.records = std::stoull(value);
-    if (flag == "--queries") options.queries = std::stoull(value);
-    if (flag == "--seed") options.seed = std::stoull(value);
-    if (flag == "--names") options.names = value;
-    if (flag == "--profile") {
-      const auto rates = bench::rates_of(value);
-      if (!rates) {
-        std::cerr << "profiles:\n";
-        for (const auto& profile : bench::profiles()) std::cerr << "  " << profile.name << ": " << profile.what << '\n';
-        return 2;
-      }
-      options.rates = *rates;
-    }
-    if (flag == "--output") options.output = value;
+  std::string profile;
+  CLI::App app("Writes an invented registry of pupils, queries for some of them with errors, and the truth about each");
+  app.add_option("--records", options.records, "Pupils in the registry")->capture_default_str();
+  app.add_option("--queries", options.queries, "Pupils asked for")->capture_default_str();
+  app.add_option("--seed", options.seed, "The same gives the same files")->capture_default_str();
+  app.add_option("--names", options.names, "The table that names are drawn from")->capture_default_str();
+  std::vector<std::string> profiles;
+  std::string kinds = "Profiles:\n";
+  for (const auto& one : bench::profiles()) {
+    profiles.emplace_back(one.name);
+    kinds += "  " + std::string(one.name) + ": " + std::string(one.what) + "\n";
   }
+  app.add_option("--profile", profile, "What goes wrong, and how often")->check(CLI::IsMember(profiles));
+  app.add_option("--output", options.output, "The directory for registry.csv, queries.csv and truth.csv")
+      ->capture_default_str();
+  app.footer(kinds +
+             "Example:\n  generate_pupils --records 100000 --queries 10000 --seed 1 --profile plain --output DIR");
+  CLI11_PARSE(app, argc, argv);
+  if (!profile.empty()) options.rates = *bench::rates_of(profile);
   const bench::PupilNames names(options.names);
   bench::Generator generator(options, names);
   generator.make_children();
