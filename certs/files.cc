@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -43,6 +45,19 @@ void write_all(const Descriptor& file, std::string_view text, const std::filesys
   }
 }
 
+constexpr std::string_view draft_end = ".draft";
+
+// The process that writes `<name>.<process id>.draft`; 0 when the name is not of that kind.
+pid_t writer_of(std::string_view name) {
+  if (!name.ends_with(draft_end)) return 0;
+  name.remove_suffix(draft_end.size());
+  const std::string_view digits = name.substr(name.rfind('.') + 1);
+  pid_t writer = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), writer);
+  const bool is_whole = digits.size() < name.size() && read.ec == std::errc() && read.ptr == digits.end();
+  return is_whole && writer > 0 ? writer : 0;
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
@@ -65,7 +80,7 @@ std::string read_file(const std::filesystem::path& path) {
 
 void write_file(const std::filesystem::path& path, std::string_view text, unsigned mode) {
   std::filesystem::path draft = path;
-  draft += "." + std::to_string(::getpid()) + ".draft";
+  draft += "." + std::to_string(::getpid()) + std::string(draft_end);
   ::unlink(draft.c_str());
   {
     const Descriptor file(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
@@ -83,6 +98,14 @@ void write_file(const std::filesystem::path& path, std::string_view text, unsign
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   const Descriptor directory(folder, O_RDONLY | O_DIRECTORY);
   if (directory.value < 0 || ::fsync(directory.value) != 0) fail(folder, "keeping");
+}
+
+void remove_drafts(const std::filesystem::path& directory) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    const pid_t writer = writer_of(entry.path().filename().string());
+    if (writer == 0 || ::kill(writer, 0) == 0 || errno != ESRCH) continue;
+    if (::unlink(entry.path().c_str()) != 0 && errno != ENOENT) fail(entry.path(), "removing");
+  }
 }
 
 FileLock::FileLock(const std::filesystem::path& path, std::chrono::milliseconds wait_max)

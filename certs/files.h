@@ -18,6 +18,9 @@ std::string read_file(const std::filesystem::path& path);
 // has the mode from its first byte on, so that a key is at no moment readable by others.
 void write_file(const std::filesystem::path& path, std::string_view text, unsigned mode);
 
+// Removes what writers that were killed left half-written in the directory; those of programs that run are let be.
+void remove_drafts(const std::filesystem::path& directory);
+
 // Holds the lock file while it lives. Throws std::runtime_error when another process keeps it beyond the limit.
 class FileLock {
  public:

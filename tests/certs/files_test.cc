@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/certs/test_authority.h"
 
@@ -27,6 +29,21 @@ TEST(WriteFile, KeepsTheOldTextWhenTheNewOneCanNotBeWritten) {
   std::filesystem::create_directories(directory / "taken/inside");
   EXPECT_THROW(write_file(directory / "taken", "text", public_mode), std::system_error);
   EXPECT_TRUE(std::filesystem::is_directory(directory / "taken/inside"));
+}
+
+TEST(RemoveDrafts, TakesThoseOfTheDeadAndNothingElse) {
+  const TemporaryDirectory directory;
+  const pid_t dead = ::fork();
+  if (dead == 0) ::_exit(0);
+  ASSERT_EQ(::waitpid(dead, nullptr, 0), dead);
+  const std::string left = "file." + std::to_string(dead) + ".draft";
+  const std::vector<std::string> others = {"file", "file.draft", "a.12x.draft", std::to_string(dead) + ".draft",
+                                           "file." + std::to_string(::getpid()) + ".draft"};
+  write_file(directory / left, "ha", private_mode);
+  for (const std::string& name : others) write_file(directory / name, "whole", private_mode);
+  remove_drafts((directory / "file").parent_path());
+  EXPECT_FALSE(std::filesystem::exists(directory / left));
+  for (const std::string& name : others) EXPECT_TRUE(std::filesystem::exists(directory / name)) << name;
 }
 
 TEST(ReadFile, ThrowsWhenThereIsNone) {
