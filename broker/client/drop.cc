@@ -13,7 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int messages_at_once = 100;
-constexpr int lease_seconds = 120;
 constexpr size_t sequence_digits = 12;  // so that names sort as the messages do
 
 std::string file_name_of(const Json& message) {
@@ -48,6 +47,8 @@ void keep_beside(const fs::path& file, const std::string& extension, const std::
 
 // Only what the file itself is refused for is its fault; for anything else it waits where it is.
 void refuse_file(const fs::path& file, const Answer& answer) {
+  const bool is_running = text_at(parse_json(answer.body), "/type") == "urn:waymark:problem:request-in-progress";
+  if (is_running) throw std::runtime_error("the broker is still busy with this file");
   for (const int status : {400, 404, 409, 413, 415, 422}) {
     if (answer.status != status) continue;
     keep_beside(file, ".problem.json", answer.body);
@@ -96,8 +97,9 @@ fs::path collect_transfer(Api& api, const std::string& id, const fs::path& direc
   return path;
 }
 
-size_t drop_inbox(Api& api, const fs::path& directory, int wait_seconds) {
+size_t drop_inbox(Api& api, const fs::path& directory, int wait_seconds, int lease_seconds) {
   fs::create_directories(directory);
+  certs::remove_drafts(directory);
   size_t count = 0;
   int wait = wait_seconds;
   while (true) {

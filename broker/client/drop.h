@@ -11,6 +11,9 @@
 
 namespace broker::client {
 
+// How long whoever carries files goes on trying while the broker is away, or busy with what a killed one had begun.
+constexpr std::chrono::seconds carrier_patience{30};
+
 // Claims the transfer, writes its file to the directory, and gives its receipt once the file is on the disk. Gives the
 // file's path; empty when the broker says that it is not for us any more. Throws std::runtime_error for another
 // refusal.
@@ -18,8 +21,9 @@ std::filesystem::path collect_transfer(Api& api, const std::string& id, const st
 
 // Takes what waits in the inbox, writes each message to `<directory>/<sequence>-<type>-<id>.json`, and acknowledges it
 // once its file is on the disk; a transfer file that a message tells of is put down beside it. Waits for the first
-// message so many seconds; gives how many were written.
-size_t drop_inbox(Api& api, const std::filesystem::path& directory, int wait_seconds);
+// message so many seconds; gives how many were written. What it takes is its own for the lease, and comes again after
+// that when it was killed; the drafts that a killed one left are removed.
+size_t drop_inbox(Api& api, const std::filesystem::path& directory, int wait_seconds, int lease_seconds);
 
 struct DroppedFile {
   std::string name;

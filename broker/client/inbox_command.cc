@@ -12,6 +12,8 @@
 namespace broker::client {
 namespace {
 
+constexpr int drop_lease_seconds = 120;  // a hundred messages and their transfer files, to a slow disk
+
 struct Options {
   Caller caller;
   std::string id, lease, after;
@@ -55,10 +57,13 @@ void acknowledge(const Options& options) {
 void drop(const Options& options) {
   if (options.out.empty()) misuse("name a directory with --out, or one of list, show, claim and ack");
   constexpr int longest_wait_seconds = 30;
-  Api api = connect(options.caller);
+  const int wait_seconds = options.follows ? longest_wait_seconds : options.wait_seconds;
+  Caller caller = options.caller;
+  caller.access.patience = carrier_patience;
+  Api api = connect(caller);
   size_t count = 0;
   do {
-    const size_t now = drop_inbox(api, options.out, options.follows ? longest_wait_seconds : options.wait_seconds);
+    const size_t now = drop_inbox(api, options.out, wait_seconds, options.lease_seconds);
     if (options.follows && now > 0) std::cerr << now << " messages\n";
     count += now;
   } while (options.follows);
@@ -85,6 +90,10 @@ void add_inbox_commands(CLI::App& app) {
       "Write each message, and each transfer file, to this directory; what is on the disk is acknowledged");
   parent->add_option("--wait", options->wait_seconds, "Seconds to wait for the first")
       ->check(CLI::Range(0, 30))
+      ->capture_default_str();
+  options->lease_seconds = drop_lease_seconds;
+  parent->add_option("--lease", options->lease_seconds, "Seconds after which what a killed run had taken comes again")
+      ->check(CLI::Range(1, 3600))
       ->capture_default_str();
   parent->add_flag("--follow", options->follows, "Go on until stopped");
 

@@ -75,7 +75,9 @@ size_t take_all(Api& api, const Options& options) {
 }
 
 void upload_directory(const Options& options) {
-  Api api = connect(options.caller);
+  Caller caller = options.caller;
+  caller.access.patience = carrier_patience;
+  Api api = connect(caller);
   size_t wrong = take_all(api, options);
   while (options.watches) {
     std::this_thread::sleep_for(look_again);
