@@ -6,6 +6,7 @@
 #include "broker/base/log.h"
 #include "broker/domain/reference/directory.h"
 #include "broker/message/resource.h"
+#include "broker/net/traceparent.h"
 #include "broker/store/officers.h"
 
 namespace broker::api {
@@ -111,6 +112,8 @@ boost::asio::awaitable<net::Response> Api::answer(net::Request request) {
   response.close = person->error().type == ProblemType::no_identity;
   finish(response, request.method == "HEAD");
   Asked asked;
+  asked.number = request.number;
+  asked.trace = net::traceparent_of(request);
   note(asked, response.status);
   co_return response;
 }
@@ -118,6 +121,7 @@ boost::asio::awaitable<net::Response> Api::answer(net::Request request) {
 boost::asio::awaitable<net::Response> Api::answer_as(Person person, net::Request request) {
   Asked asked;
   asked.number = request.number;
+  asked.trace = net::traceparent_of(request);
   asked.who = caller_name(person.caller);
   const bool is_head = request.method == "HEAD";
   Matched matched = match_route(request.method, request.path);
@@ -131,7 +135,6 @@ boost::asio::awaitable<net::Response> Api::answer_as(Person person, net::Request
     asked.route = matched.route->path;
     asked.method = matched.route->method;
     Call call = call_of(person.caller, std::move(request), std::move(matched.ids));
-    asked.trace = call.traceparent;
     std::optional<base::Problem> away;
     const bool is_stream = matched.route->answer == stream_inbox;
     const InboxStream stream = is_stream ? inbox_stream(call) : InboxStream();

@@ -9,6 +9,7 @@
 #include "broker/base/text.h"
 #include "broker/message/resource.h"
 #include "broker/message/webhook.h"
+#include "broker/net/traceparent.h"
 
 namespace broker::api {
 namespace {
@@ -136,18 +137,6 @@ std::string words_of_roles(domain::Roles roles) {
   std::string words;
   for (const std::string& name : domain::role_names(roles)) words += (words.empty() ? "" : ", ") + name;
   return words;
-}
-
-// Version 00 of W3C Trace Context: `00-<32 hex>-<16 hex>-<2 hex>`, in lower case, neither id all zeros.
-bool is_traceparent(std::string_view text) {
-  constexpr std::string_view pattern = "00-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
-  const auto fits_at = [](char c, char wanted) {
-    return wanted == 'h' ? (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') : c == wanted;
-  };
-  const bool is_formed =
-      text.size() == pattern.size() && std::equal(text.begin(), text.end(), pattern.begin(), fits_at);
-  const auto is_nought = [](std::string_view id) { return id.find_first_not_of('0') == std::string_view::npos; };
-  return is_formed && !is_nought(text.substr(3, 32)) && !is_nought(text.substr(36, 16));
 }
 
 bool is_printable(std::string_view text) {
@@ -285,9 +274,7 @@ boost::asio::awaitable<Result<Answer>> admit(Services& services, const Route& ro
 
 Call call_of(const certs::Caller& caller, net::Request request, std::vector<std::string> ids) {
   Call call;
-  // One that is none is as if there were none: so the W3C has it.
-  const std::string* trace = request.headers.find("traceparent");
-  if (trace != nullptr && is_traceparent(*trace)) call.traceparent = *trace;
+  call.traceparent = net::traceparent_of(request);
   call.request = std::move(request);
   call.caller = caller;
   call.actor = {caller.authority, caller.officer, caller.school};

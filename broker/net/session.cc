@@ -12,6 +12,7 @@
 #include "broker/net/request_parser.h"
 #include "broker/net/response_text.h"
 #include "broker/net/tls_verdict.h"
+#include "broker/net/traceparent.h"
 #include "broker/net/websocket.h"
 
 namespace broker::net {
@@ -270,11 +271,12 @@ awaitable<bool> Session::serve_one() {
 
 awaitable<Response> Session::answer_of(Request request) {
   const uint64_t number = request.number;
+  const std::string trace = traceparent_of(request);
   try {
     co_return co_await server_->handler(std::move(request));
   } catch (const std::exception& error) {
     if (stream_->is_cut()) throw;
-    base::log_error("a request failed", {{"request", number}, {"error", type_of(error)}});
+    base::log_error("a request failed", {{"request", number}, {"traceparent", trace}, {"error", type_of(error)}});
   }
   co_return refusal(base::problem(ProblemType::internal, "The error is in the server's log."));
 }

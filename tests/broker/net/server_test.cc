@@ -98,6 +98,28 @@ TEST_F(PlainServerTest, TellsNothingOfWhatAHandlerThrew) {
   EXPECT_EQ(caller.connects(), 1U);
 }
 
+// Whoever looks for what became of a call finds the line by the trace that the call was made in.
+TEST_F(PlainServerTest, LogsTheTraceOfARequestThatFailedUnlessItIsMalformed) {
+  serve();
+  Client caller(loop.executor(), client_without());
+  Request request;
+  request.method = "GET";
+  request.target = "/throw";
+  for (const auto& [sent, logged] : {std::pair{"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true},
+                                     {"00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01", false},
+                                     {"00-00000000000000000000000000000000-00f067aa0ba902b7-01", false}}) {
+    request.headers = Headers();
+    request.headers.add("traceparent", sent);
+    testing::internal::CaptureStderr();
+    const Response response = loop.run(caller.send(request));
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(response.status, 500);
+    EXPECT_NE(log.find("a request failed"), std::string::npos);
+    EXPECT_EQ(log.find(std::string("\"traceparent\":\"") + sent + "\"") != std::string::npos, logged) << log;
+    EXPECT_EQ(log.find(sent) != std::string::npos, logged) << log;
+  }
+}
+
 awaitable<Response> split_answer(Request request) {
   Response response = text_response(200, "text/plain", "x");
   response.headers.add("Location", "/a\r\nSet-Cookie: b");
