@@ -44,11 +44,14 @@ void Index::State::remove(Slot slot) {
   store.erase(slot);
 }
 
-void Index::State::measure_when_grown() {
-  const size_t records = population.records();
-  if (records < measured_first || records < measured_at * 2) return;
+void Index::State::measure() {
+  if (population.records() < measured_first) return;
   population.measure_levels(store, model());
-  measured_at = records;
+  measured_at = population.records();
+}
+
+void Index::State::measure_when_grown() {
+  if (population.records() >= measured_at * 2) measure();
 }
 
 size_t Index::State::memory_bytes() const {
@@ -127,6 +130,12 @@ bool Index::erase(uint64_t key) {
   if (slot) state_->remove(*slot);
   state_->epochs.advance();
   return slot.has_value();
+}
+
+void Index::measure() {
+  const std::lock_guard lock(state_->mutex);
+  state_->measure();
+  state_->epochs.advance();
 }
 
 bool Index::holds(uint64_t key) const {

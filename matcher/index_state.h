@@ -43,6 +43,7 @@ struct Index::State {
   Slot add(const RecordTag& tag, const Particulars& particulars);
   void remove(Slot slot);
   BlockTable& blocks_of(Slot slot) { return store.is_restricted(slot) ? restricted_blocks : blocks; }
+  void measure();
   void measure_when_grown();
   size_t memory_bytes() const;
 

@@ -65,6 +65,7 @@ std::string LiveIndex::model_name() const {
 void LiveIndex::start_over() {
   ++takeovers_;
   has_begun_ = false;
+  is_measured_ = false;
   marks_ = {};
   taken_since_kept_ = 0;
   known_ = std::make_shared<KnownRecords>();
@@ -131,6 +132,11 @@ awaitable<void> LiveIndex::catch_up() {
   const Turn turn(*this);
   bool has_more = true;
   while (has_more) has_more = co_await take_chunk();
+  if (is_measured_) co_return;
+  // What was measured while records came depends on how they came: answers are to depend on what is held alone.
+  is_measured_ = true;
+  std::function<void()> work = [index = index_] { index->measure(); };
+  co_await asio::co_spawn(searchers_, run(std::move(work)), asio::use_awaitable);
 }
 
 // True when there is more to read.

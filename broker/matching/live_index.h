@@ -97,6 +97,7 @@ class LiveIndex {
   std::shared_ptr<KnownRecords> known_;    // owners: this, and whatever keeps it on a thread
   store::FeedMarks marks_;
   bool has_begun_ = false;
+  bool is_measured_ = false;  // since it was begun or restored
   uint64_t takeovers_ = 0;
   size_t taken_since_kept_ = 0;
   bool is_catching_up_ = false;
