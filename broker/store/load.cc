@@ -90,7 +90,7 @@ select d.kind, d.subject, coalesce(d.case_id::text, '') as case_id, d.due, d.det
 from unnest($1::text[], $2::text[]) as n (kind, subject)
 join deadline d on d.kind = n.kind and d.subject = n.subject)"};
 
-constexpr Statement select_sent{"select_sent", R"(
+constexpr Statement select_known_files{"select_known_files", R"(
 select t.authority, t.digest from transfer t
 join unnest($1::text[], $2::bytea[]) as n (authority, digest) on t.authority = n.authority and t.digest = n.digest
 where t.kind = 'addressed')"};
@@ -300,7 +300,7 @@ void plan_transfers(Plan& plan, const Needs& needs, World::Loaded& state) {
       authorities.push_back(authority);
       digests.push_back({digest});
     }
-    plan.add(select_sent, Params(authorities, digests), [&state](const Rows& rows) {
+    plan.add(select_known_files, Params(authorities, digests), [&state](const Rows& rows) {
       for (const Row row : rows) state.sent.insert({row.text("authority"), row.bytes("digest")});
     });
   }

@@ -27,6 +27,7 @@ def files_below(root):
 
 
 def findings(root):
+    statement_names = rules.StatementNames()
     for path, name in files_below(root):
         if path.suffix not in TEXT:
             continue
@@ -39,7 +40,7 @@ def findings(root):
         if not name.startswith("tests/style/"):
             checks += [rule(name, text) for rule in TEXT_RULES]
         if path.suffix in {".h", ".cc"}:
-            checks += [rule(name, text) for rule in CODE_RULES]
+            checks += [rule(name, text) for rule in [*CODE_RULES, statement_names]]
             checks.append(rules.include_order(name, text, lambda include: (root / include).is_file()))
         for check in checks:
             for line, sentence in check:

@@ -164,6 +164,26 @@ def opens_block(code, brace):
     return before[-1] in ">*&" and bool(re.search(r"->[^;{}]*$", before))
 
 
+def statement_names(path, text):
+    """The names under which statements are prepared, with their lines. A connection knows one SQL by each name."""
+    if path.startswith("broker/"):
+        for match in re.finditer(r'\bStatement\s+\w+\{\s*"(\w+)"', text):
+            yield line_of(text, match.start()), match.group(1)
+
+
+class StatementNames:
+    """Sees the files one after the other and finds a name that another statement has already."""
+
+    def __init__(self):
+        self.places = {}
+
+    def __call__(self, path, text):
+        for line, name in statement_names(path, text):
+            first = self.places.setdefault(name, f"{path}:{line}")
+            if first != f"{path}:{line}":
+                yield line, f"{first} prepares another statement under the name {name}"
+
+
 def statement_around(code, offset):
     """(start, end, is in a list of values) of the statement that holds this offset."""
     depth = 0

@@ -68,6 +68,14 @@ class Words(unittest.TestCase):
         for text in ("// process_row(x)", 'f("handle_request(x)");', "handle_(x)", "subprocess_id(x)", "process_cpu_seconds();"):
             self.assertEqual(sentences(rules.banned_names, "a.cc", text), [], text)
 
+    def test_two_statements_under_one_name_are_found(self):
+        names = rules.StatementNames()
+        first = 'constexpr Statement one{"one", "select 1"};\nconst Statement two{\n  "two", R"(select 2)"};\n'
+        self.assertEqual(sentences(names, "broker/store/a.cc", first), [])
+        found = sentences(names, "broker/store/b.cc", 'constexpr Statement other{"two", "select 3"};\n')
+        self.assertEqual(found, ["broker/store/a.cc:2 prepares another statement under the name two"])
+        self.assertEqual(sentences(names, "tests/broker/store/a_test.cc", 'Statement x{"one", "select 4"};\n'), [])
+
     def test_notes_of_unfinished_work_are_found(self):
         self.assertEqual(len(sentences(rules.unfinished_work, "a.md", "TODO: later")), 1)
         self.assertEqual(sentences(rules.unfinished_work, "a.md", "XXXXXXX"), [])
