@@ -1,33 +1,18 @@
 #include "broker/client/conformance.h"
 
-#include <functional>
+#include <cstdlib>
 
+#include "broker/base/text.h"
 #include "broker/base/time.h"
-#include "broker/client/json.h"
+#include "broker/client/conformance_checks.h"
+#include "broker/client/webhook_receiver.h"
 
 namespace broker::client {
 namespace {
 
-constexpr int claims_max = 50;
 constexpr const char* nobody = "00000000-0000-7000-8000-000000000000";
-
-// A check that did not hold.
-struct Unlike {
-  std::string detail;
-};
-
-void expect(bool holds, const std::string& detail) {
-  if (!holds) throw Unlike{detail};
-}
-
-Json expect_status(const Answer& answer, int status, const std::string& problem = "") {
-  const Json body = parse_json(answer.body);
-  const std::string type = text_at(body, "/type");
-  expect(answer.status == status,
-         "status " + std::to_string(answer.status) + " " + type + ", not " + std::to_string(status));
-  if (!problem.empty()) expect(type == "urn:waymark:problem:" + problem, "problem " + type + ", not " + problem);
-  return body;
-}
+constexpr std::chrono::seconds push_time{60};  // a broker tries again after five
+constexpr int64_t timestamp_seconds_max = 300;
 
 class Run {
  public:
@@ -37,27 +22,17 @@ class Run {
     about_the_caller();
     about_requests();
     about_a_case();
+    about_a_webhook();
     about_delivery();
+    about_the_push();
     about_the_end();
-    return std::move(checks_);
+    check_files(checks_, own_, peer_, own_code_, peer_code_);
+    check_notices(checks_, own_, peer_, peer_code_);
+    return checks_.take();
   }
 
  private:
-  void check(const char* name, const std::function<void()>& holds) {
-    Check one{name, true, ""};
-    try {
-      holds();
-    } catch (const Unlike& unlike) {
-      one.passed = false;
-      one.detail = unlike.detail;
-    } catch (const Unreachable&) {
-      throw;
-    } catch (const std::exception& error) {
-      one.passed = false;
-      one.detail = error.what();
-    }
-    checks_.push_back(std::move(one));
-  }
+  void check(const char* name, const std::function<void()>& holds) { checks_.check(name, holds); }
 
   void about_the_caller() {
     check("the certificate is the caller", [&] {
@@ -141,6 +116,66 @@ class Run {
           [&] { expect_status(peer_.get(path()), 404, "not-found"); });
   }
 
+  void about_a_webhook() {
+    check("a webhook is set up, and its secret is shown once", [&] {
+      const Json body = {{"url", receiver_.url()}, {"types", {"enquiry.opened"}}};
+      const Answer answer = peer_.put(webhook_, dump(body));
+      const Json answered = parse_json(answer.body);
+      if (answer.status == 422 && text_at(answered, "/errors/0/pointer") == "/url") {
+        throw NotChecked{"this broker does not push to " + receiver_.url() + " (webhooks.allow)"};
+      }
+      secret_ = text_at(expect_status(answer, 201), "/secret");
+      const Json shown = expect_status(peer_.get(webhook_), 200);
+      public_key_ = text_at(shown, "/public_key");
+      expect(!secret_.empty() && text_at(shown, "/secret").empty(), "the secret is not shown, or shown again");
+    });
+  }
+
+  // Which was refused with 500 the first time.
+  void about_the_push() {
+    std::vector<Push> pushes;
+    check("a message is pushed to the webhook, and again after a failure", [&] {
+      need_webhook();
+      expect(message_.is_object(), "no message came");
+      pushes = receiver_.await(text_at(message_, "/id"), 2, push_time);
+      expect(!pushes.empty(), "nothing was pushed");
+      expect(pushes.size() == 2, "it was not pushed again");
+    });
+    check("a push is signed by Standard Webhooks, with the secret and with the public key", [&] {
+      need_webhook();
+      expect(!pushes.empty(), "nothing was pushed");
+      const int64_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+      for (const Push& push : pushes) {
+        expect(wrong_with_signature(push, secret_, public_key_).empty(),
+               wrong_with_signature(push, secret_, public_key_));
+        const int64_t signed_at = base::parse_number(push.timestamp).value_or(0);
+        expect(std::abs(now - signed_at) <= timestamp_seconds_max, "webhook-timestamp " + push.timestamp);
+      }
+    });
+    check("a push names the message and no child", [&] {
+      need_webhook();
+      expect(!pushes.empty(), "nothing was pushed");
+      const Json body = parse_json(pushes.back().body);
+      expect(text_at(body, "/type") == "enquiry.opened", "type " + text_at(body, "/type"));
+      expect(text_at(body, "/data/message_id") == text_at(message_, "/id"), "another message");
+      expect(pushes.back().body.find("Conformance") == std::string::npos, "the child's name is in it");
+    });
+    check("a webhook is taken away", [&] {
+      need_webhook();
+      // What is known of its pushes has changed it since.
+      net::Request request;
+      request.method = "DELETE";
+      request.target = webhook_;
+      request.headers.add("If-Match", peer_.get(webhook_).header("ETag"));
+      expect_status(peer_.send(std::move(request)), 204);
+      expect_status(peer_.get(webhook_), 404, "not-found");
+    });
+  }
+
+  void need_webhook() const {
+    if (secret_.empty()) throw NotChecked{"no webhook was set up"};
+  }
+
   void about_delivery() {
     check("an enquiry reaches the inbox of who is asked, signed", [&] {
       const Json sent = {{"to", {peer_code_}}, {"message", "A check of conformance."}};
@@ -193,45 +228,22 @@ class Run {
 
   std::string path() const { return "/v1/cases/" + case_id_; }
 
-  // A name takes letters only.
-  static std::string letters_of(const std::string& key) {
-    std::string letters = "Z";
-    for (const char c : key) {
-      if (c >= '0' && c <= '9') letters += static_cast<char>('a' + (c - '0'));
-      if (c >= 'a' && c <= 'f') letters += static_cast<char>('k' + (c - 'a'));
-    }
-    return letters;
-  }
-
-  // The next message of this type about our case; what comes before it stays for others to take.
+  // The next message of this type about our case.
   Json take(Api& api, const std::string& type) {
-    for (int i = 0; i < claims_max; ++i) {
-      const Answer answer = api.post("/v1/inbox/claim", R"({"max":500,"lease_seconds":10,"wait_seconds":5})");
-      if (answer.status == 204) {
-        expect(!answer.header("Retry-After").empty(), "204 without Retry-After");
-        throw Unlike{"no " + type + " came"};
-      }
-      const Json claimed = expect_status(answer, 200);
-      const std::string lease = text_at(claimed, "/lease_id");
-      Json found;
-      for (const Json& one : items_of(claimed)) {
-        const std::string id = text_at(one, "/id");
-        const bool is_ours = text_at(one, "/type") == type && text_at(one, "/case_id") == case_id_;
-        const char* verb = is_ours || text_at(one, "/case_id") == case_id_ ? "/ack" : "/nack";
-        expect(api.post("/v1/inbox/" + id + verb, dump({{"lease_id", lease}})).is_granted(), "ack refused");
-        if (is_ours) found = one;
-      }
-      if (found.is_object()) return found;
-    }
-    throw Unlike{"no " + type + " came"};
+    const auto is_about_us = [this](const Json& one) { return text_at(one, "/case_id") == case_id_; };
+    const auto is_wanted = [&](const Json& one) { return text_at(one, "/type") == type && is_about_us(one); };
+    return take_message(api, type, is_wanted, is_about_us);
   }
 
   Api own_;
   Api peer_;
-  std::vector<Check> checks_;
+  Checks checks_;
   std::string own_code_, peer_code_, case_id_, enquiry_id_, body_, opened_;
   PostOptions options_;
   Json message_;
+  WebhookReceiver receiver_;
+  std::string webhook_ = "/v1/webhooks/conformance-" + new_key().substr(24);
+  std::string secret_, public_key_;
 };
 
 }  // namespace

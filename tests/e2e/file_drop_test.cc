@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "broker/client/conformance.h"
 #include "broker/client/drop.h"
 #include "certs/files.h"
 #include "tests/e2e/sandbox_fixture.h"
@@ -119,13 +120,32 @@ TEST_F(FileDrop, ConformanceIsWhatThisBrokerKeeps) {
       waymark("314", {"conformance", "--peer-cert", peer.certificate, "--peer-key", peer.private_key});
   EXPECT_EQ(passed.code, 0) << passed.output;
   EXPECT_THAT(passed.output, HasSubstr("a case does not close before another authority has confirmed"));
+  EXPECT_THAT(passed.output,
+              HasSubstr("a push is signed by Standard Webhooks, with the secret and with the public key"));
+  EXPECT_THAT(passed.output, HasSubstr("its receipt is a message to its sender"));
   EXPECT_THAT(passed.output, testing::Not(HasSubstr("FAIL")));
+  EXPECT_THAT(passed.output, testing::Not(HasSubstr("not checked")));
   // With one authority for both a part of it can't hold, and the command says which.
   const broker::client::Access& same = as("314").access();
   const Outcome failed =
       waymark("314", {"conformance", "--json", "--peer-cert", same.certificate, "--peer-key", same.private_key});
   EXPECT_EQ(failed.code, 1) << failed.output;
   EXPECT_THAT(failed.output, HasSubstr(R"("passed":false,"detail":"two authorities are needed")"));
+}
+
+TEST_F(FileDrop, ConformanceSaysWhatItCouldNotCheckOfABrokerThatPushesNowhere) {
+  const ExtraBroker strict(scratch_.path() / "sandbox", {"--webhooks.allow", "receiver.example"});
+  broker::client::Access own = as("314").access(), peer = as("319").access();
+  own.url = peer.url = strict.api_url();
+  using Result = broker::client::Check::Result;
+  int not_checked = 0;
+  for (const auto& one : broker::client::check_conformance(own, peer)) {
+    const bool is_of_webhooks = one.name.find("webhook") != std::string::npos || one.name.starts_with("a push");
+    EXPECT_EQ(one.result, is_of_webhooks ? Result::not_checked : Result::passed) << one.name << ": " << one.detail;
+    if (one.name.starts_with("a webhook is set up")) EXPECT_THAT(one.detail, HasSubstr("webhooks.allow"));
+    not_checked += one.result == Result::not_checked ? 1 : 0;
+  }
+  EXPECT_EQ(not_checked, 5);
 }
 
 }  // namespace
