@@ -118,6 +118,7 @@ struct Broker::Parts {
   asio::signal_set stop_signals;
   asio::signal_set reload_signals;
   asio::steady_timer house_timer;
+  base::Date old_cases_sought_on;
   asio::steady_timer head_timer;
   bool is_ready = false;
   bool is_stopping = false;
@@ -307,7 +308,7 @@ awaitable<void> Broker::Parts::begin_serving() {
 }
 
 // Now and then: sessions of certificates that have run out or were revoked meanwhile are cut, the lists re-read, old
-// answers forgotten, and the index kept.
+// answers and cases forgotten, and the index kept.
 awaitable<void> Broker::Parts::keep_house() {
   while (!is_stopping) {
     house_timer.expires_after(housekeeping_time);
@@ -321,8 +322,12 @@ awaitable<void> Broker::Parts::keep_house() {
       co_await store::forget_old_answers(writer_pool);
       co_await live_calendar.read(writer_pool);
       co_await store::forget_old_sessions(writer_pool, clock.now());
+      if (old_cases_sought_on != base::date_in_england(clock.now())) {
+        const int64_t forgotten = co_await store::forget_old_cases(writer_pool, writer, clock.now());
+        if (forgotten == 0) old_cases_sought_on = base::date_in_england(clock.now());
+      }
     } catch (const std::exception& error) {
-      base::log_warning("old answers stay for now", {{"error", error.what()}});
+      base::log_warning("what is old stays for now", {{"error", error.what()}});
     }
     if (!configuration.matching_directory.empty()) co_await index.keep_if_worth_it(configuration.matching_directory);
   }

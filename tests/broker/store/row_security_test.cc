@@ -277,7 +277,7 @@ TEST_F(RowSecurityTest, GivesTheApiNoWayAroundThePolicies) {
   EXPECT_EQ(error_of("select count(*) from case_state"), not_permitted);
 }
 
-// The one function that looks past the policies: it takes nobody's word for who asks.
+// The one function that shows the API what the policies would not: it takes nobody's word for who asks.
 TEST_F(RowSecurityTest, CountsACallersOwnCasesAndNobodyElses) {
   const auto counted = [&](const std::string& authority, const std::string& school = "") {
     look_as(authority, school);
@@ -290,8 +290,11 @@ TEST_F(RowSecurityTest, CountsACallersOwnCasesAndNobodyElses) {
   EXPECT_EQ(counted(""), 0);
   look_as("314");
   EXPECT_EQ(support::run_sql(loop, *api, "select own_cases('closed')").front().integer(0), 0);
-  EXPECT_EQ(database.column("select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace"),
-            std::vector<std::string>{"own_cases"});
+  EXPECT_EQ(error_of("select forget_cases(array[]::uuid[], now())"), not_permitted);
+  EXPECT_EQ(error_of("select id from cases_past_retention(now())"), not_permitted);
+  EXPECT_EQ(database.column("select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace "
+                            "order by proname"),
+            (std::vector<std::string>{"cases_past_retention", "forget_cases", "own_cases"}));
 }
 
 TEST_F(RowSecurityTest, GivesNoRoleOfOursAWayAroundOrOwnership) {
