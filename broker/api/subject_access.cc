@@ -25,7 +25,15 @@ using store::NamingChild;
 
 constexpr int64_t page_rows = 500;
 
-boost::asio::awaitable<std::string> case_json(Services& services, store::Viewer viewer, domain::Case record) {
+std::string rating_json(const store::AgreedRating& rating) {
+  ObjectWriter json;
+  json.text("rating", domain::text_of(rating.rating)).put("officer", rating.officer);
+  return json.time("agreed", rating.agreed).done();
+}
+
+// `rating` is what the register says of it, empty where it says nothing.
+boost::asio::awaitable<std::string> case_json(Services& services, store::Viewer viewer, domain::Case record,
+                                              std::string rating) {
   std::vector<std::string> timeline;
   store::Page page{.after = "", .limit = page_rows};
   bool has_more = true;
@@ -37,6 +45,7 @@ boost::asio::awaitable<std::string> case_json(Services& services, store::Viewer 
   }
   ObjectWriter json;
   json.json("case", shown_case(services, record)).json("timeline", message::encode_items(timeline));
+  if (!rating.empty()) json.json("rating", rating);
   co_return json.done();
 }
 
@@ -66,6 +75,15 @@ std::string row_json(const store::HeldFileRow& held) {
   return json.json("child", message::encode_child(held.pupil)).done();
 }
 
+// Without its text, in which other people may stand: the errors of the upload give it.
+std::string refused_json(const store::RefusedRow& refused) {
+  ObjectWriter json;
+  json.text("upload_id", refused.upload_id).text("filename", refused.filename).put("file", refused.error.member);
+  json.number("row", refused.error.row).put("officer", refused.officer).time("uploaded", refused.uploaded);
+  json.text("column", refused.error.column).text("code", refused.error.code);
+  return json.text("reason", refused.error.reason).done();
+}
+
 std::string query_json(const store::AskedQuery& one) {
   ObjectWriter json;
   json.text("id", one.query.id).time("time", one.time).put("officer", one.query.by.officer);
@@ -86,15 +104,17 @@ struct Parts {
 
 boost::asio::awaitable<Parts> read_parts(Services& services, store::Viewer viewer, const NamingChild& naming) {
   Parts parts;
+  parts.hanging = co_await store::find_hanging(services.pool, viewer, naming);
   for (const domain::Case& record : naming.cases) {
     if (record.owner == viewer.authority) {
-      std::string own = co_await case_json(services, viewer, record);
+      const auto rating = parts.hanging.ratings.find(record.id);
+      std::string rated = rating == parts.hanging.ratings.end() ? "" : rating_json(rating->second);
+      std::string own = co_await case_json(services, viewer, record, std::move(rated));
       parts.cases.push_back(std::move(own));
     }
     std::vector<std::string> enquiries = co_await enquiries_json(services, viewer, record.id);
     std::move(enquiries.begin(), enquiries.end(), std::back_inserter(parts.enquiries));
   }
-  parts.hanging = co_await store::find_hanging(services.pool, viewer, naming);
   for (const std::string& id : parts.hanging.transfers) {
     const auto transfer = co_await store::find_transfer(services.pool, viewer, id);
     if (transfer) parts.transfers.push_back(delivery::encode_transfer(*transfer, viewer.inbox()));
@@ -115,7 +135,8 @@ std::string answer_json(const Call& call, base::Time now, const NamingChild& nam
   ObjectWriter json;
   json.text("authority", viewer).time("time", now).json("child", message::encode_child(naming.child));
   json.json("cases", message::encode_items(parts.cases)).json("enquiries", message::encode_items(parts.enquiries));
-  json.list("file_rows", naming.rows, row_json).list("queries", naming.queries, query_json);
+  json.list("file_rows", naming.rows, row_json).list("refused_rows", naming.refused, refused_json);
+  json.list("queries", naming.queries, query_json);
   json.list("notices", naming.notices,
             [&viewer](const message::Notice& notice) { return message::encode_notice(notice, viewer); });
   json.list("matches", parts.hanging.matches, [&viewer](const domain::Match& match) {

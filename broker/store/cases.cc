@@ -31,28 +31,34 @@ select e.state, c.state as record,
      and r.kind = 'delivered' and m.time >= (e.state::json ->> 'opened')::timestamptz
    order by m.position limit 1) as delivered
 from enquiry_state e join case_state c on c.id = e.case_id where e.id = $1::uuid)"};
+// What is shown of the enquiries whose ids are in `page`.
+#define WAYMARK_ENQUIRIES_OF_PAGE                                                                             \
+  "select e.state, c.state as record, "                                                                       \
+  "(select r.time from message m join receipt r on r.message_id = m.id "                                      \
+  "where m.case_id = e.case_id and m.type = 'enquiry.opened' and m.recipient = e.recipient "                  \
+  "and m.sender = e.sender and r.kind = 'delivered' and m.time >= (e.state::json ->> 'opened')::timestamptz " \
+  "order by m.position limit 1) as delivered "                                                                \
+  "from page join enquiry_state e on e.id = page.id join case_state c on c.id = e.case_id order by e.id"
 // The page is found in the order of each side's index before anything is read for its rows.
 constexpr Statement enquiries_page{"enquiries_page", R"(
 with sent as (
   select id from enquiry_state
-  where sender = $7 and id > $1::uuid and not $3::boolean
-    and ($4 = '' or status = $4) and ($5 = '' or case_id::text = $5)
-  order by id limit $6::int + 1
+  where sender = $6 and id > $1::uuid and not $3::boolean and ($4 = '' or status = $4)
+  order by id limit $5::int + 1
 ), received as (
   select id from enquiry_state
-  where recipient = $7 and id > $1::uuid and not $2::boolean
-    and ($4 = '' or status = $4) and ($5 = '' or case_id::text = $5)
-  order by id limit $6::int + 1
+  where recipient = $6 and id > $1::uuid and not $2::boolean and ($4 = '' or status = $4)
+  order by id limit $5::int + 1
 ), page as (
-  select id from sent union select id from received order by id limit $6::int + 1
-)
-select e.state, c.state as record,
-  (select r.time from message m join receipt r on r.message_id = m.id
-   where m.case_id = e.case_id and m.type = 'enquiry.opened' and m.recipient = e.recipient and m.sender = e.sender
-     and r.kind = 'delivered' and m.time >= (e.state::json ->> 'opened')::timestamptz
-   order by m.position limit 1) as delivered
-from page join enquiry_state e on e.id = page.id join case_state c on c.id = e.case_id
-order by e.id)"};
+  select id from sent union select id from received order by id limit $5::int + 1
+) )" WAYMARK_ENQUIRIES_OF_PAGE};
+constexpr Statement enquiries_of_case{"enquiries_of_case", R"(
+with page as (
+  select id from enquiry_state
+  where case_id = $7::uuid and id > $1::uuid and ($4 = '' or status = $4)
+    and ((sender = $6 and not $3::boolean) or (recipient = $6 and not $2::boolean))
+  order by id limit $5::int + 1
+) )" WAYMARK_ENQUIRIES_OF_PAGE};
 
 StoredEnquiry stored_enquiry(const Row& row) {
   return {message::decode_enquiry_state(row.view("state")), message::decode_case_state(row.view("record")),
@@ -115,8 +121,9 @@ awaitable<std::optional<StoredEnquiry>> find_enquiry(postgres::Pool& pool, Viewe
 awaitable<Listed<StoredEnquiry>> list_enquiries(postgres::Pool& pool, Viewer viewer, EnquiryFilter filter, Page page) {
   // `delivered` is shown where nothing more is known than that the message was taken; it is kept as sent.
   const std::string kept_status = filter.status == "delivered" ? "sent" : filter.status;
-  Query query(enquiries_page, Params(page.after_id(), filter.is_sent, filter.is_received, kept_status, filter.case_id,
-                                     page.limit, viewer.authority));
+  Params params(page.after_id(), filter.is_sent, filter.is_received, kept_status, page.limit, viewer.authority);
+  if (!filter.case_id.empty()) params.add(filter.case_id);
+  Query query(filter.case_id.empty() ? enquiries_page : enquiries_of_case, std::move(params));
   const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
   Listed<StoredEnquiry> list =
       listed<StoredEnquiry>(rows, page.limit, stored_enquiry, [](const StoredEnquiry& one) { return one.enquiry.id; });

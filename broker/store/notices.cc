@@ -2,6 +2,7 @@
 
 #include "broker/base/ensure.h"
 #include "broker/message/state.h"
+#include "broker/store/found_by.h"
 
 namespace broker::store {
 namespace {
@@ -15,7 +16,7 @@ using postgres::Statement;
 
 constexpr std::chrono::milliseconds acquire_timeout{900};
 constexpr Statement insert_one_notice{"insert_one_notice", R"(
-insert into notice (id, sender, recipient, state) values ($1, $2, $3, $4))"};
+insert into notice (id, sender, recipient, state, found_by) values ($1, $2, $3, $4, $5::text[]))"};
 constexpr Statement notice_by_id{"notice_by_id", "select state, status, ended from notice where id = $1::uuid"};
 constexpr Statement notices_page{"notices_page", R"(
 with sent as (
@@ -32,6 +33,8 @@ join match_state m on m.seeker_key = p.key and m.status <> 'rejected'
 join pupil_record h on h.key = m.holder_key and h.kind = 'arrival'
 where p.digest = any ($1::bytea[]) and p.kind = 'expected')"};
 
+}  // namespace
+
 message::Notice notice_in(const Row& row) {
   message::Notice notice = message::decode_notice_state(row.view("state"));
   const auto status = domain::parse_name<message::NoticeStatus>(row.view("status"));
@@ -40,8 +43,6 @@ message::Notice notice_in(const Row& row) {
   notice.ended = row.time_or_null("ended");
   return notice;
 }
-
-}  // namespace
 
 awaitable<Listed<message::Notice>> list_notices(postgres::Pool& pool, Viewer viewer, NoticeFilter filter, Page page) {
   Query query(notices_page, Params(viewer.authority, page.after_id(), filter.is_sent, filter.is_received, page.limit));
@@ -65,8 +66,8 @@ awaitable<std::optional<message::Notice>> find_notice(postgres::Pool& pool, View
 }
 
 Query insert_notice(const message::Notice& notice) {
-  return Query(insert_one_notice,
-               Params(notice.id, notice.sender, notice.recipient, message::encode_notice_state(notice)));
+  return Query(insert_one_notice, Params(notice.id, notice.sender, notice.recipient,
+                                         message::encode_notice_state(notice), found_by(notice.children)));
 }
 
 Query end_notice(const std::string& id, message::NoticeStatus status, base::Time now) {

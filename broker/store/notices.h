@@ -20,6 +20,9 @@ boost::asio::awaitable<Listed<message::Notice>> list_notices(postgres::Pool& poo
                                                              Page page);
 boost::asio::awaitable<std::optional<message::Notice>> find_notice(postgres::Pool& pool, Viewer viewer, std::string id);
 
+// A row with state, status and ended.
+message::Notice notice_in(const postgres::Row& row);
+
 // For World::write.
 postgres::Query insert_notice(const message::Notice& notice);
 postgres::Query end_notice(const std::string& id, message::NoticeStatus status, base::Time now);

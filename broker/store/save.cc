@@ -8,6 +8,7 @@
 #include "broker/message/state.h"
 #include "broker/postgres/binary_array.h"
 #include "broker/store/deadlines.h"
+#include "broker/store/found_by.h"
 #include "broker/store/save_audit.h"
 #include "broker/store/save_messages.h"
 #include "broker/store/transfers.h"
@@ -65,9 +66,11 @@ insert into event (case_id, sequence, owner, type, time, authority, officer, sch
 select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
                      $8::text[], $9::uuid[], $10::text[]))"};
 constexpr Statement insert_records{"insert_records", R"(
-insert into pupil_record (key, authority, school, kind, case_id, upload_id, row, digest, record)
-select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[],
-                     $8::bytea[], $9::text[]))"};
+insert into pupil_record (key, authority, school, kind, case_id, upload_id, row, digest, record, found_by)
+select key, authority, school, kind, case_id, upload_id, row, digest, record, string_to_array(found_by, ',')
+from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[], $8::bytea[],
+            $9::text[], $10::text[])
+  as n (key, authority, school, kind, case_id, upload_id, row, digest, record, found_by))"};
 // A task that is being worked on is free again: whoever claimed it may have looked already.
 constexpr Statement insert_tasks{"insert_tasks", R"(
 insert into match_task (key) select distinct unnest($1::bigint[])
@@ -87,8 +90,10 @@ on conflict (id) do update set status = excluded.status, received = excluded.rec
   bytes_read = excluded.bytes_read, parts_done = excluded.parts_done, errors = excluded.errors,
   claimed_until = excluded.claimed_until)"};
 constexpr Statement insert_upload_errors{"insert_upload_errors", R"(
-insert into upload_error (upload_id, number, row, col, code, reason, member, text)
-select $1::uuid, * from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]))"};
+insert into upload_error (upload_id, number, row, col, code, reason, member, text, found_by)
+select $1::uuid, number, row, col, code, reason, member, text, string_to_array(found_by, ',')
+from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+  as n (number, row, col, code, reason, member, text, found_by))"};
 constexpr Statement delete_upload_parts{"delete_upload_parts", "delete from upload_part where upload_id = $1::uuid"};
 constexpr Statement upsert_matches{"upsert_matches", R"(
 insert into match_state (id, seeker, holder, seeker_key, holder_key, seeker_upload, holder_upload, query_id, seeker_case,
@@ -97,7 +102,7 @@ select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigin
                      $9::uuid[], $10::text[], $11::bigint[], $12::text[])
 on conflict (id) do update set status = excluded.status, version = excluded.version, state = excluded.state)"};
 constexpr Statement insert_query{"insert_query", R"(
-insert into query (id, authority, officer, purpose, child, time) values ($1, $2, $3, $4, $5, $6))"};
+insert into query (id, authority, officer, purpose, child, time, found_by) values ($1, $2, $3, $4, $5, $6, $7::text[]))"};
 constexpr Statement insert_kept{"insert_kept", R"(
 insert into idempotency (caller, key, route, body_hash, status, headers, body, time)
 select *, $8::timestamptz from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::text[],
@@ -107,11 +112,11 @@ std::optional<std::string> or_null(const std::string& id) {
   return id.empty() ? std::nullopt : std::optional<std::string>(id);
 }
 
-std::string joined(const std::set<std::string>& asked, const std::set<std::string>& matched) {
-  std::set<std::string> parties = asked;
-  parties.insert(matched.begin(), matched.end());
+// Lists of one row each, for string_to_array: arrays of arrays would have to be of one length.
+template <typename List>
+std::string joined(const List& list) {
   std::string text;
-  for (const std::string& party : parties) text += (text.empty() ? "" : ",") + party;
+  for (const std::string& one : list) text += (text.empty() ? "" : ",") + one;
   return text;
 }
 
@@ -134,7 +139,9 @@ struct CaseRows {
     upns.push_back(record.child.upn);
     // The school that may see the removal: the one that was permitted, else the child's own.
     schools.push_back(record.removal.school.empty() ? record.child.school.laestab : record.removal.school);
-    parties.push_back(joined(record.asked, record.matched));
+    std::set<std::string> of_case = record.asked;
+    of_case.insert(record.matched.begin(), record.matched.end());
+    parties.push_back(joined(of_case));
     const bool is_requested = record.ending && record.ending->approved_by.empty();
     waits_for_second.push_back(is_requested && record.is_open_or_located());
     versions.push_back(record.version);
@@ -248,6 +255,7 @@ void save_records(const World& world, std::vector<Query>& queries) {
   Numbers keys, rows;
   Texts authorities, schools, kinds;
   LongTexts records;
+  Texts names;
   OptionalTexts cases, uploads;
   std::vector<Bytes> digests;
   for (const HeldRecord& record : world.changes.records) {
@@ -260,10 +268,11 @@ void save_records(const World& world, std::vector<Query>& queries) {
     rows.push_back(record.side.row);
     digests.push_back({record.digest});
     records.values.push_back(message::encode_pupil(record.pupil));
+    names.push_back(joined(found_by(record.pupil)));
   }
   if (!keys.empty()) {
     queries.emplace_back(insert_records,
-                         Params(keys, authorities, schools, kinds, cases, uploads, rows, digests, records));
+                         Params(keys, authorities, schools, kinds, cases, uploads, rows, digests, records, names));
     queries.emplace_back(insert_tasks, Params(keys));
   }
   Numbers finished;
@@ -296,15 +305,16 @@ void save_uploads(const World& world, std::vector<Query>& queries) {
   }
   for (const auto& [id, first, errors] : world.changes.upload_errors) {
     Numbers numbers, rows;
-    Texts texts[5];
+    Texts texts[5], names;
     for (const UploadError& error : errors) {
       numbers.push_back(first + static_cast<int64_t>(numbers.size()));
       rows.push_back(error.row);
       const std::string* const values[] = {&error.column, &error.code, &error.reason, &error.member, &error.text};
       for (size_t i = 0; i < 5; ++i) texts[i].push_back(*values[i]);
+      names.push_back(joined(found_by(error.text)));
     }
     queries.emplace_back(insert_upload_errors,
-                         Params(id, numbers, rows, texts[0], texts[1], texts[2], texts[3], texts[4]));
+                         Params(id, numbers, rows, texts[0], texts[1], texts[2], texts[3], texts[4], names));
   }
 }
 
@@ -337,7 +347,7 @@ void save_matches(const World& world, const Sealing& sealing, std::vector<Query>
   }
   for (const QueryRow& row : world.changes.queries) {
     queries.emplace_back(insert_query, Params(row.id, row.by.authority, row.by.officer, row.purpose,
-                                              message::encode_pupil(row.child), sealing.now));
+                                              message::encode_pupil(row.child), sealing.now, found_by(row.child)));
   }
 }
 

@@ -93,6 +93,10 @@ constexpr char case_retention[] = {
 #embed "broker/store/migrations/0022_case_retention.sql"
     , '\0'};
 
+constexpr char held_about[] = {
+#embed "broker/store/migrations/0023_held_about.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -114,7 +118,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{19, "terms", terms},
                             postgres::Migration{20, "notice_status", notice_status},
                             postgres::Migration{21, "case_counts", case_counts},
-                            postgres::Migration{22, "case_retention", case_retention}};
+                            postgres::Migration{22, "case_retention", case_retention},
+                            postgres::Migration{23, "held_about", held_about}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

@@ -1,6 +1,7 @@
 // All that one authority holds about one child, for whoever asks what is held about them (subject access).
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "broker/store/cases.h"
 #include "broker/store/looks.h"
 #include "broker/store/read.h"
+#include "broker/store/reports.h"
 #include "broker/store/world.h"
 
 namespace broker::store {
@@ -21,6 +23,15 @@ struct HeldFileRow {
   base::Time uploaded;
 };
 
+// A row that was refused when its file was read, and that holds a number of the child.
+struct RefusedRow {
+  std::string upload_id;
+  UploadError error;
+  std::string filename;
+  std::string officer;
+  base::Time uploaded;
+};
+
 struct AskedQuery {
   QueryRow query;
   base::Time time;
@@ -31,6 +42,7 @@ struct NamingChild {
   matcher::PupilRecord child;       // as asked for, with the numbers, name and date that what was found says beside it
   std::vector<domain::Case> cases;  // the viewer's own, and those of others that it was asked about or matched
   std::vector<HeldFileRow> rows;
+  std::vector<RefusedRow> refused;
   std::vector<AskedQuery> queries;
   std::vector<message::Notice> notices;  // with this child alone of their children
   bool is_too_much = false;              // more had to be looked at than is read at once
@@ -58,6 +70,7 @@ struct HangingOnChild {
   std::vector<std::string> transfers;  // ids
   std::vector<MessageLine> messages;
   std::vector<StoredLook> looks;
+  std::map<std::string, AgreedRating> ratings;  // of the register, by case
 };
 boost::asio::awaitable<HangingOnChild> find_hanging(postgres::Pool& pool, Viewer viewer, const NamingChild& naming);
 

@@ -84,6 +84,35 @@ TEST_F(SubjectAccessTest, FindsAChildByItsNumberOrByNameAndDate) {
   }
 }
 
+TEST_F(SubjectAccessTest, SaysWhichRowsOfHersWereRefusedWithoutWhatStandsInThem) {
+  const std::string file = "record_id,upn,surname,forename,dob,guardian_name\n7," + upn +
+                           ",Vale,Ann,2014-13-40,Mary Vale\n8,,Vale,Ann,2014-13-40,Mary Vale\n";
+  ASSERT_EQ(send("314", {"POST", "/uploads?kind=lost_pupils", file, {{"Content-Type", "text/csv"}}}).status, 202);
+  for (const json& child :
+       {json{{"upn", upn}}, json{{"surname", "Vale"}, {"forename", "Ann"}, {"dob", "2014-05-03"}}}) {
+    const json all = json::parse(of_child("314", child).body);
+    ASSERT_EQ(all.at("refused_rows").size(), 1U) << child << all.dump(1);
+    EXPECT_EQ(all.at("refused_rows").at(0).at("column"), "dob");
+    EXPECT_EQ(all.dump().find("Mary"), std::string::npos);
+  }
+  EXPECT_TRUE(json::parse(of_child("318", {{"upn", upn}}).body).at("refused_rows").empty());
+}
+
+TEST_F(SubjectAccessTest, GivesWhatTheGroupAgreedOnHer) {
+  EXPECT_FALSE(json::parse(of_case("314", case_id).body).at("cases").at(0).contains("rating"));
+  database.ask("insert into register_rating values ('" + case_id + "', '314', 'red', 'c.dorn', now())");
+  const json rating = json::parse(of_case("314", case_id).body).at("cases").at(0).at("rating");
+  EXPECT_EQ(rating.at("rating"), "red");
+  EXPECT_EQ(rating.at("officer"), "c.dorn");
+}
+
+// A UPN that she had before stands in another record.
+TEST_F(SubjectAccessTest, FindsWhatHasHerFormerNumber) {
+  const json later = {{"surname", "Marsh"}, {"forename", "Ann"}, {"upn", "F318401215027"}, {"former_upns", {upn}}};
+  ASSERT_EQ(send("318", {"POST", "/cases", json{{"child", later}}.dump()}).status, 201);
+  EXPECT_EQ(json::parse(of_child("318", {{"upn", upn}}).body).at("cases").size(), 1U);
+}
+
 // A second Ann Vale of the same day, with a number of her own: a row without a number may be of either.
 TEST_F(SubjectAccessTest, GivesNothingOfANamesake) {
   const char* other = "record_id,upn,surname,forename,dob\n1,F318401215027,Vale,Ann,2014-05-03\n";

@@ -277,7 +277,7 @@ TEST_F(RowSecurityTest, GivesTheApiNoWayAroundThePolicies) {
   EXPECT_EQ(error_of("select count(*) from case_state"), not_permitted);
 }
 
-// The one function that shows the API what the policies would not: it takes nobody's word for who asks.
+// The functions that show the API what the policies would not: they take nobody's word for who asks.
 TEST_F(RowSecurityTest, CountsACallersOwnCasesAndNobodyElses) {
   const auto counted = [&](const std::string& authority, const std::string& school = "") {
     look_as(authority, school);
@@ -294,7 +294,30 @@ TEST_F(RowSecurityTest, CountsACallersOwnCasesAndNobodyElses) {
   EXPECT_EQ(error_of("select id from cases_past_retention(now())"), not_permitted);
   EXPECT_EQ(database.column("select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace "
                             "order by proname"),
-            (std::vector<std::string>{"cases_past_retention", "forget_cases", "own_cases"}));
+            (std::vector<std::string>{"cases_past_retention", "forget_cases", "naming_child", "own_cases"}));
+}
+
+TEST_F(RowSecurityTest, NamesWhereACallersOwnDataNamesAChildAndNobodyElses) {
+  const auto named = [&](const std::string& authority, const std::string& name, const std::string& school = "") {
+    look_as(authority, school);
+    std::vector<std::string> places;
+    for (const postgres::Row row :
+         support::run_sql(loop, *api, "select place from naming_child(array['" + name + "'], 100) order by place")) {
+      places.push_back(row.text(0));
+    }
+    return places;
+  };
+  using Places = std::vector<std::string>;
+  EXPECT_EQ(named("314", child(1).upn), Places{"case"});
+  EXPECT_EQ(named("314", child(1).dob.text()), Places{"case"});
+  EXPECT_EQ(named("318", child(1).upn), (Places{"case", "row"}));  // was asked about it, and holds an arrival
+  EXPECT_EQ(named("319", child(1).upn), Places{"row"});
+  EXPECT_EQ(named("315", child(1).upn), Places{});
+  EXPECT_EQ(named("315", child(2).upn), Places{"case"});
+  EXPECT_EQ(named("314", child(9).upn), Places{"query"});
+  EXPECT_EQ(named("319", child(9).upn), Places{}) << "the query found its record, and is another's";
+  EXPECT_EQ(named("314", child(1).upn, "3144001"), Places{});
+  EXPECT_EQ(named("", child(1).upn), Places{});
 }
 
 TEST_F(RowSecurityTest, GivesNoRoleOfOursAWayAroundOrOwnership) {
