@@ -47,8 +47,12 @@ net::Response html_response(const net::Request& request, int status, std::string
 }
 
 net::Response csv_response(const std::string& filename, std::string body) {
+  return download(filename, "text/csv; charset=utf-8", std::move(body));
+}
+
+net::Response download(const std::string& filename, const std::string& type, std::string body) {
   net::Response response;
-  response.headers.add("Content-Type", "text/csv; charset=utf-8");
+  response.headers.add("Content-Type", type);
   response.headers.add("Content-Disposition", "attachment; filename=\"" + filename + "\"");
   response.headers.add("Cache-Control", "no-store");
   add_security_headers(response);

@@ -13,6 +13,8 @@ void add_security_headers(net::Response& response);
 
 // A document that is kept nowhere, compressed where the browser takes it.
 net::Response html_response(const net::Request& request, int status, std::string document);
+// A file to be kept by whoever asked for it.
+net::Response download(const std::string& filename, const std::string& type, std::string body);
 net::Response csv_response(const std::string& filename, std::string body);
 // See other: what answers a form that was accepted, so that reloading does not send it again.
 net::Response redirect(const std::string& location);

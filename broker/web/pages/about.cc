@@ -35,7 +35,13 @@ PageAnswer help_page(Site&, Visit visit) {
               "another authority takes the child over by opening its own case, or"_html,
               "two of your officers end it for one of the reasons the law knows, for example that the child is over "
               "compulsory school age"_html})
-      << paragraph("Silence never closes a case, and neither does a match."_html) << subtitle("A possible match"_html)
+      << paragraph("Silence never closes a case, and neither does a match."_html)
+      << subtitle("Somebody asks what is held about a child"_html)
+      << paragraph(
+             "A coordinator collects it on the page of the case or from the list of cases: all that your authority "
+             "holds "
+             "and who has looked, without parents, brothers and sisters. Read it before you give it out."_html)
+      << subtitle("A possible match"_html)
       << paragraph(
              "Waymark compares each record that is uploaded with every child that somebody looks for. It shows how "
              "much each detail speaks for or against the same child. A person decides."_html)

@@ -102,6 +102,9 @@ Html actions(const Case& record, const Visitor& visitor) {
       offer(base + "/removal", "Removal from roll"_html, false);
     }
   }
+  if (visitor.has(coordinator_role)) {
+    html << link(base + "/subject-access", "Collect what is held, for a request"_html);
+  }
   html << "</div>\n"_html;
   return html;
 }
@@ -163,18 +166,6 @@ Html enquiries_section(const std::vector<store::StoredEnquiry>& enquiries) {
                          {.content = text(last.empty() ? "None yet" : last)}});
   }
   return scrolling_table(list, "enquiries");
-}
-
-std::string look_words(const std::string& action) {
-  if (action == "look.case") return "Opened the case";
-  if (action == "look.enquiry") return "Opened the enquiry";
-  if (action == "look.match") return "Compared it with a record of theirs";
-  if (action == "look.removal") return "Opened the removal from roll";
-  if (action == "look.timeline") return "Read the timeline";
-  if (action == "look.subject_access") return "Collected all that is held, for a request";
-  if (action == "look.cases" || action == "look.enquiries") return "Saw it in a list";
-  if (action == "query.made") return "Found it by a query";
-  return action;
 }
 
 boost::asio::awaitable<Html> looks_section(Site& site, store::Viewer viewer, std::string id) {
@@ -342,7 +333,11 @@ PageAnswer cases_page(Site& site, Visit visit) {
         {.next = PageLink{.href = "/cases?status=" + status + "&after=" + last.clock_from + "." + last.id}});
   }
   frame.content << "<div class=\"govuk-button-group app-noprint\">\n"_html
-                << button({.content = "Open a case"_html, .href = "/cases/new"}) << "</div>\n"_html;
+                << button({.content = "Open a case"_html, .href = "/cases/new"});
+  if (visit.visitor.has(coordinator_role)) {
+    frame.content << link("/subject-access", "Collect what is held about a child, for a request"_html);
+  }
+  frame.content << "</div>\n"_html;
   co_return show(visit, frame);
 }
 

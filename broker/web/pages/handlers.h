@@ -21,6 +21,12 @@ PageAnswer open_case_page(Site& site, Visit visit);
 PageAnswer case_action_page(Site& site, Visit visit);
 PageAnswer do_case_action(Site& site, Visit visit);
 
+// Everything held about a child, by a case or by a form.
+PageAnswer subject_access_page(Site& site, Visit visit);
+PageAnswer ask_subject_access_page(Site& site, Visit visit);
+PageAnswer case_subject_access_page(Site& site, Visit visit);
+PageAnswer download_subject_access(Site& site, Visit visit);
+
 PageAnswer send_enquiry_page(Site& site, Visit visit);
 PageAnswer check_enquiry_page(Site& site, Visit visit);
 PageAnswer post_enquiry(Site& site, Visit visit);

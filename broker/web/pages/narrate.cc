@@ -89,6 +89,18 @@ std::string field_words(const std::string& field) {
   return words;
 }
 
+std::string look_words(const std::string& action) {
+  if (action == "look.case") return "Opened the case";
+  if (action == "look.enquiry") return "Opened the enquiry";
+  if (action == "look.match") return "Compared it with a record of theirs";
+  if (action == "look.removal") return "Opened the removal from roll";
+  if (action == "look.timeline") return "Read the timeline";
+  if (action == "look.subject_access") return "Collected all that is held, for a request";
+  if (action == "look.cases" || action == "look.enquiries") return "Saw it in a list";
+  if (action == "query.made") return "Found it by a query";
+  return action;
+}
+
 Html status_tag(const Case& record) {
   switch (record.status) {
     case CaseStatus::open: return coloured_tag("Open: location not confirmed", "blue");

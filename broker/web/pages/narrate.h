@@ -17,6 +17,7 @@ std::string words_of(domain::RecordKind kind);
 std::string words_of(domain::Priority priority);
 std::string words_of(domain::EnquiryKind kind);
 std::string field_words(const std::string& field);  // of a match: "Date of birth"
+std::string look_words(const std::string& action);
 
 Html status_tag(const domain::Case& record);
 Html status_tag(const domain::Enquiry& enquiry, const std::optional<base::Time>& delivered);

@@ -96,6 +96,51 @@ await play({
     await ada.see('match as its seeker sees it');
   },
 
+  'a coordinator collects what is held about a child, reads, prints and downloads it': async () => {
+    const { ada, carl } = people;
+    await ada.open(cases.hostile);
+    assert.equal(await ada.page.getByRole('link', { name: /Collect what is held/ }).count(), 0);
+    await ada.open('/subject-access');
+    assert.equal(ada.answer.status(), 403);
+    const download = async () => {
+      const [file] = await Promise.all([carl.page.waitForEvent('download'), carl.press('Download as JSON')]);
+      return JSON.parse(fs.readFileSync(await file.path(), 'utf8'));
+    };
+    await carl.open(cases.hostile);
+    await carl.follow('Collect what is held, for a request');
+    await carl.expect(/Left out, since they are other people: \d+ entr/);
+    await carl.expect(/Enquiries \(1\)/);
+    assert.equal(await carl.page.locator('main script, main img').count(), 0);
+    assert((await carl.words()).includes(hostile), 'the text is not shown as it was typed');
+    await carl.see('all that is held about the hostile child');
+    await carl.print('all that is held');
+    const hostileCase = await download();
+    assert(cases.hostile.endsWith(hostileCase.cases[0].case.id));
+    assert(hostileCase.redacted.guardians > 0);
+    assert.equal(JSON.stringify(hostileCase).includes('"guardians":['), false, 'a guardian is given out');
+
+    await carl.open('/subject-access');
+    await carl.press('Collect');
+    assert.match(await carl.page.title(), /^Error: /);
+    await carl.see('form for what is held, without anything');
+    await carl.fill('#forename', 'rosalind');
+    await carl.fill('#surname', 'Merrow');
+    await carl.fillDate('dob', '2014-05-03');
+    await carl.press('Collect');
+    await carl.expect(/B801200005001.*Cases \(1\).*Possible matches \(1\).*Who has looked \(\d+\)/);
+    assert.equal(carl.page.url(), `${web}/subject-access`);
+    await carl.see('all that is held about a child that was asked for');
+    const found = await download();
+    assert(cases.match.endsWith(found.cases[0].case.id));
+    assert(found.looks.some((look) => look.action === 'look.subject_access' && look.officer === 'c.dorn'));
+    await carl.open('/subject-access');
+    await carl.fill('#upn', 'B801200005001');
+    await carl.press('Collect');
+    await carl.expect(/Rosalind.*Cases \(1\)/);
+    await carl.open(`${cases.match}?view=looks`);
+    await carl.expect(/c\.dorn.*Collected all that is held, for a request/);
+  },
+
   'a query says who may hold the child, and is told when it is too broad': async () => {
     const { ada } = people;
     await ada.open('/query');
