@@ -38,8 +38,7 @@ PageAnswer help_page(Site&, Visit visit) {
       << paragraph("Silence never closes a case, and neither does a match."_html)
       << subtitle("Somebody asks what is held about a child"_html)
       << paragraph(
-             "A coordinator collects it on the page of the case or from the list of cases: all that your authority "
-             "holds "
+             "A coordinator collects it on the page of the case, or from the list of cases: what your authority holds, "
              "and who has looked, without parents, brothers and sisters. Read it before you give it out."_html)
       << subtitle("A possible match"_html)
       << paragraph(
