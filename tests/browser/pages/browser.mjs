@@ -17,6 +17,42 @@ const flags = [
 // Text that would be markup, a script, a formula or a template if anything took it for one.
 export const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' {{7*7}} ${7*7} &amp;';
 
+// A4 within the usual margins of 10 mm, in CSS pixels.
+const paperWidth = 718;
+
+// Runs in a page that is laid out for the printer, and says what is wrong with it.
+function faultsOnPaper(width) {
+  const faults = [];
+  const all = [...document.body.querySelectorAll('*')].filter((one) => one.checkVisibility({ visibilityProperty: true }));
+  // What only a screen reader reads is clipped to a pixel.
+  const seen = all.filter((one) => one.getBoundingClientRect().width > 1 && !one.closest('.govuk-visually-hidden'));
+  const named = (one) => `<${one.tagName.toLowerCase()} ${one.getAttribute('class') ?? ''}> ${one.textContent.trim().slice(0, 60)}`;
+  const expect = (holds, what, one) => holds || faults.push(one ? `${what}: ${named(one)}` : what);
+
+  expect(seen.some((one) => one.matches('h1')), 'no heading');
+  const useless = '.govuk-service-navigation, .govuk-skip-link, .govuk-breadcrumbs, .govuk-back-link, .moj-sub-navigation, .app-filters, ' +
+    '.app-noprint, nav, button, .govuk-button, form:has(input[type=file]), details form';
+  for (const one of seen) expect(!one.matches(useless), 'of no use on paper', one);
+
+  expect(document.documentElement.scrollWidth <= width, 'wider than the paper');
+  for (const one of seen) {
+    expect(one.getBoundingClientRect().right <= width + 1, 'cut off at the edge', one);
+    const isClipped = getComputedStyle(one).overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1;
+    const isTextCut = one.matches('textarea') && one.scrollHeight > one.clientHeight + 1;
+    expect(!(isClipped && one.matches(':not(input, select)')) && !isTextCut, 'cut off within itself', one);
+  }
+  for (const one of document.querySelectorAll('details:not(:has(form)) > :not(summary)')) expect(seen.includes(one), 'not unfolded', one);
+
+  // Printers leave backgrounds out: no text is light, and a tag's colour is said in words.
+  const isLight = (colour) => colour.match(/[\d.]+/g).slice(0, 3).every((part) => Number(part) > 160);
+  for (const one of seen) {
+    const hasText = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== '');
+    expect(!hasText || one.closest('svg') || !isLight(getComputedStyle(one).color), 'light text', one);
+    expect(!one.matches('.govuk-tag, .moj-badge') || one.textContent.trim() !== '', 'a tag without words', one);
+  }
+  return faults;
+}
+
 export async function startSandbox(waymark) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'waymark-pages-'));
   fs.chmodSync(directory, 0o755);
@@ -115,7 +151,7 @@ export class Officer {
   }
 
   // The document as it stands, in a page of its own that runs scripts and loads nothing but what ours loads: axe, the
-  // text at twice its size, 320 pixels, and print.
+  // text at twice its size, 320 pixels, and paper.
   async see(name) {
     const html = await this.page.content();
     const context = await this.browser.newContext({ ignoreHTTPSErrors: true });
@@ -140,22 +176,27 @@ export class Officer {
     await page.setViewportSize({ width: 320, height: 800 });
     assert((await width()) <= 320, `${name} scrolls sideways at 320 pixels`);
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.addStyleTag({ content: 'html { font-size: 200% !important }' });
+    const style = await page.addStyleTag({ content: 'html { font-size: 200% !important }' });
     assert((await width()) <= 1280, `${name} scrolls sideways with its text at 200 %`);
+    await style.evaluate((one) => one.remove());
+    await this.#seeOnPaper(page, name);
     await context.close();
     return this;
   }
 
-  // What goes to the printer: the content without what only a screen has a use for.
+  // What the page is on paper: all that it says and nothing that only a screen has a use for.
+  async #seeOnPaper(page, name) {
+    await page.setViewportSize({ width: paperWidth, height: 1000 });
+    await page.emulateMedia({ media: 'print' });
+    const faults = await page.evaluate(faultsOnPaper, paperWidth);
+    figures.violations += faults.length;
+    for (const fault of faults) console.error(`${name} on paper: ${fault}`);
+  }
+
+  // The printer's own layout of it.
   async print(name) {
-    await this.page.emulateMedia({ media: 'print' });
-    assert(await this.page.locator('h1').first().isVisible(), `${name} prints no heading`);
-    for (const gone of ['.govuk-service-navigation', '.app-noprint', '.govuk-skip-link']) {
-      for (const one of await this.page.locator(gone).all()) assert(!(await one.isVisible()), `${name} prints ${gone}`);
-    }
     const pdf = await this.page.pdf({ format: 'A4' });
     assert(pdf.length > 2000, `${name} does not print`);
-    await this.page.emulateMedia({ media: 'screen' });
   }
 
   // By the tabulator alone, to what a locator finds; whoever comes by has to be visible where it is.
