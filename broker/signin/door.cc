@@ -28,12 +28,6 @@ bool is_from_elsewhere(const net::Request& request) {
   return origin != nullptr && (host == nullptr || *origin != "https://" + *host);
 }
 
-// A link from another site may open a page; it may not sign anybody out.
-bool is_led_from_elsewhere(const net::Request& request) {
-  const std::string* site = request.headers.find("Sec-Fetch-Site");
-  return site != nullptr && *site != "same-origin" && *site != "none";
-}
-
 net::Response page(const net::Request& request, int status, std::string title, Html content) {
   web::Frame frame;
   frame.title = std::move(title);
@@ -57,6 +51,16 @@ net::Response away(const net::Request& request) {
   net::Response response = page(request, 503, "Waymark is away for a moment",
                                 paragraph("Its database does not answer. Nothing is lost. Try again in a moment."));
   response.headers.add("Retry-After", "2");
+  return response;
+}
+
+// The policy of our pages lets no form lead to another host, not by a redirection either, so that a page of ours does.
+net::Response lead_on(const net::Request& request, const std::string& address) {
+  Html content = paragraph("You are signed out of Waymark. Your council’s account is signed out next.");
+  content << "<p class=\"govuk-body\"><a class=\"govuk-link\" href=\""_html << address
+          << "\">Sign out of your council’s account</a>, if nothing happens.</p>\n"_html;
+  net::Response response = page(request, 200, "You are signed out of Waymark", std::move(content));
+  response.headers.add("Refresh", "0; url=" + address);
   return response;
 }
 
@@ -255,25 +259,40 @@ awaitable<net::Response> Door::come_from_provider(net::Request request) {
   co_return refusal(request, 400, "There is no such account here.");
 }
 
+net::Response Door::show_ways_out(const net::Request& request, const store::Session& session) const {
+  web::Frame frame = {.title = "Sign out", .section = "/sign-out"};
+  frame.content
+      << "<h1 class=\"govuk-heading-l\">Sign out</h1>\n"_html
+      << paragraph(
+             "You can sign out here, or in every browser in which you are signed in, for example after you "
+             "have lost a telephone or left a machine unlocked.")
+      << "<form method=\"post\" action=\"/sign-out\">\n<div class=\"govuk-button-group\">\n"
+         "<button type=\"submit\" class=\"govuk-button\" data-module=\"govuk-button\">Sign out</button>\n"
+         "<button type=\"submit\" class=\"govuk-button govuk-button--secondary\" data-module=\"govuk-button\" "
+         "name=\"where\" value=\"everywhere\">Sign out everywhere</button>\n</div>\n</form>\n"_html;
+  const web::Visitor visitor = visitor_of(session, settings_.is_sandbox);
+  return web::html_response(request, 200, web::document(frame, &visitor));
+}
+
 awaitable<net::Response> Door::sign_out(net::Request request, std::optional<store::Session> session) {
-  if (session && request.method != "POST" && is_led_from_elsewhere(request)) {
-    co_return page(request, 200, "Sign out",
-                   "<form method=\"post\" action=\"/sign-out\"><button type=\"submit\" class=\"govuk-button\" "
-                   "data-module=\"govuk-button\">Sign out</button></form>\n"_html);
+  if (!session) co_return web::redirect("/sign-in");
+  if (request.method != "POST") co_return show_ways_out(request, *session);
+  const std::string cookie = cookie_in(request, session_cookie);
+  const auto form = web::Form::read(request);
+  const bool is_everywhere = form && form->value("where") == "everywhere";
+  base::Result<api::Answer> ended = api::Answer{};
+  if (is_everywhere) {
+    ended = co_await sessions_.end_all(session->officer);
+  } else {
+    ended = co_await sessions_.end(cookie, session->officer);
   }
-  if (session) {
-    const std::string cookie = cookie_in(request, session_cookie);
-    const base::Result<api::Answer> ended = co_await sessions_.end(cookie, session->officer);
-    if (!ended) co_return refusal(request, ended.error().status(), ended.error().detail);
-  }
-  std::optional<std::string> leads_to;
-  // A form of ours may lead to no other host, so that only the link signs out there too.
-  const bool is_link = session && request.method != "POST";
+  if (!ended) co_return refusal(request, ended.error().status(), ended.error().detail);
   const std::string by = cookie_in(request, provider_cookie);
+  std::optional<std::string> leads_to;
   for (const auto& provider : providers_) {
-    if (is_link && provider->settings().name == by) leads_to = co_await provider->address_to_leave();
+    if (provider->settings().name == by) leads_to = co_await provider->address_to_leave();
   }
-  net::Response response = web::redirect(leads_to.value_or("/sign-in"));
+  net::Response response = leads_to ? lead_on(request, *leads_to) : web::redirect("/sign-in");
   clear_cookie(response, session_cookie);
   clear_cookie(response, provider_cookie);
   response.headers.add("Clear-Site-Data", "\"cache\", \"storage\"");

@@ -40,6 +40,8 @@ class Door {
   boost::asio::awaitable<net::Response> sign_in_by_certificate(net::Request request);
   boost::asio::awaitable<net::Response> send_to_provider(net::Request request);
   boost::asio::awaitable<net::Response> come_from_provider(net::Request request);
+  // The page that asks in which browsers.
+  net::Response show_ways_out(const net::Request& request, const store::Session& session) const;
   // Of the account service as well, where the officer came by one.
   boost::asio::awaitable<net::Response> sign_out(net::Request request, std::optional<store::Session> session);
   // Begins the session and goes to the first page.

@@ -55,4 +55,14 @@ awaitable<base::Result<api::Answer>> Sessions::end(std::string cookie, store::Of
   co_return co_await services_.writer.submit(std::move(write));
 }
 
+awaitable<base::Result<api::Answer>> Sessions::end_all(store::Officer officer) {
+  store::Write write;
+  write.decide = [=](store::World& world) -> base::Result<store::Answer> {
+    world.write(store::end_sessions_of(officer.authority, officer.id));
+    world.audit(actor_of(officer), "officer.signed_out_everywhere", officer.authority + ":" + officer.id, "");
+    return store::Answer{};
+  };
+  co_return co_await services_.writer.submit(std::move(write));
+}
+
 }  // namespace broker::signin

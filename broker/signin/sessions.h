@@ -24,6 +24,8 @@ class Sessions {
 
   boost::asio::awaitable<std::optional<store::Session>> find(std::string cookie);
   boost::asio::awaitable<base::Result<api::Answer>> end(std::string cookie, store::Officer officer);
+  // Ends the officer's sessions in every browser.
+  boost::asio::awaitable<base::Result<api::Answer>> end_all(store::Officer officer);
 
  private:
   api::Services& services_;

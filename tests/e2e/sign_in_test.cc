@@ -30,13 +30,15 @@ class SignIn : public SandboxTest {
     if (!cookie.empty()) request.headers.add("Cookie", cookie);
     return loop_.run(browser_.send(std::move(request)));
   }
-  Response post(const std::string& target, const std::string& form, const std::string& from = "same-origin") {
+  Response post(const std::string& target, const std::string& form, const std::string& from = "same-origin",
+                const std::string& cookie = "") {
     Request request;
     request.method = "POST";
     request.target = target;
     request.body = form;
     request.headers.add("Content-Type", "application/x-www-form-urlencoded");
     if (!from.empty()) request.headers.add("Sec-Fetch-Site", from);
+    if (!cookie.empty()) request.headers.add("Cookie", cookie);
     return loop_.run(browser_.send(std::move(request)));
   }
   // The Cookie header of who has signed in; empty when it was refused.
@@ -108,7 +110,11 @@ TEST_F(SignIn, EndsByHandAndForADisabledOfficerAtOnce) {
   const std::string second = sign_in("314:a.obi");
   const std::string other = sign_in("314:b.lane");
   ASSERT_TRUE(is_in(first));
-  EXPECT_EQ(get("/sign-out", first).status, 303);
+  // The link asks; a form of another site does nothing.
+  EXPECT_EQ(get("/sign-out", first).status, 200);
+  EXPECT_EQ(post("/sign-out", "", "cross-site", first).status, 403);
+  EXPECT_TRUE(is_in(first));
+  EXPECT_EQ(post("/sign-out", "", "same-origin", first).status, 303);
   EXPECT_FALSE(is_in(first));
   EXPECT_TRUE(is_in(second));
   const Json disabled = {{"name", "Ada Obi"}, {"roles", {"officer"}}, {"disabled", true}};
@@ -117,6 +123,18 @@ TEST_F(SignIn, EndsByHandAndForADisabledOfficerAtOnce) {
   EXPECT_TRUE(is_in(other));
   EXPECT_EQ(sign_in("314:a.obi"), "");
   expect_status(officer_api("a.obi").get("/v1/cases"), 403);
+}
+
+TEST_F(SignIn, EndsInEveryBrowserOfTheOfficerAndInNobodyElses) {
+  const std::string first = sign_in("314:a.obi");
+  const std::string second = sign_in("314:a.obi");
+  const std::string colleague = sign_in("314:b.lane");
+  const std::string namesake = sign_in("319:a.obi");
+  EXPECT_EQ(post("/sign-out", "where=everywhere", "same-origin", first).status, 303);
+  EXPECT_FALSE(is_in(first));
+  EXPECT_FALSE(is_in(second));
+  EXPECT_TRUE(is_in(colleague));
+  EXPECT_TRUE(is_in(namesake));
 }
 
 TEST_F(SignIn, TakesAnOfficersCertificateInAnEmergency) {

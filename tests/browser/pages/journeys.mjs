@@ -364,7 +364,7 @@ await play({
         await officer.see(`${name} on ${kindOf(officer.page.url())}`);
         const links = await officer.page.locator('a[href]').evaluateAll((all) => all.map((one) => one.href));
         for (const link of links.map((one) => one.replace(/#.*$/, ''))) {
-          if (!link.startsWith(`${web}/`) || /\.csv|\/sign-out|\/sign-in/.test(link) || known.has(kindOf(link))) continue;
+          if (!link.startsWith(`${web}/`) || /\.csv|\/sign-in/.test(link) || known.has(kindOf(link))) continue;
           known.add(kindOf(link));
           waiting.push(link);
         }

@@ -96,16 +96,30 @@ const checks = {
       assert(cookie.secure && cookie.httpOnly && cookie.sameSite === "Lax" && cookie.path === "/");
       assert.equal((await context.cookies(web)).some((one) => one.name === "__Host-waymark-sign-in"), false);
       await page.goto(`${web}/sign-out`);
+      await page.getByRole("button", { name: "Sign out", exact: true }).click();
       // The council asks as well, and sends back; from then on it lets nobody in without a password.
-      assert.equal(new URL(page.url()).origin, councils[authority].issuer);
+      await page.waitForURL(`${councils[authority].issuer}/**`);
       await page.click("button[value=yes]");
       await page.waitForURL(`${web}/sign-in`);
       await page.goto(`${web}/sign-in/start?with=${authority}`);
       assert.equal(new URL(page.url()).origin, councils[authority].issuer);
+      assert.equal(await page.locator('input[name="password"]').count(), 1, "the council asks for no password");
       await page.goto(`${web}/work-list`);
       assert.equal(new URL(page.url()).pathname, "/sign-in");
       await context.close();
     }
+  },
+  "who signs out everywhere is out in the other browser too": async () => {
+    const [here, there] = [await browser.newContext({ ignoreHTTPSErrors: true }), await browser.newContext({ ignoreHTTPSErrors: true })];
+    const page = await signIn(here, "314", "a.obi");
+    const other = await signIn(there, "314", "a.obi");
+    await page.goto(`${web}/sign-out`);
+    await page.getByRole("button", { name: "Sign out everywhere" }).click();
+    await page.waitForURL(`${councils[314].issuer}/**`);
+    await other.goto(`${web}/work-list`);
+    assert.equal(new URL(other.url()).pathname, "/sign-in");
+    await here.close();
+    await there.close();
   },
   "who has no role is told so": () => expectRefused("314", "n.one", /no role in Waymark/),
   "a council makes no operators": () => expectRefused("314", "o.marsh", /no role in Waymark/),
