@@ -11,6 +11,7 @@ namespace broker::web::pages {
 namespace {
 
 constexpr int64_t rows_max = 50;
+constexpr size_t words_bytes_max = 200;  // of a search; no name is longer
 constexpr std::string_view waiting_view = "waiting";
 
 struct WorkRow {
@@ -143,11 +144,12 @@ Html views(const std::string& current, const store::WorkCounts& counts) {
            item(std::string(waiting_view), "Waiting for a second check", counts.second_checks)}});
 }
 
-Html search_form(const Visit& visit, const std::string& words) {
+Html search_form(const Visit& visit, const FormErrors& errors) {
   Html row = "<div class=\"app-filters__row\">\n"_html;
   row << input({.name = "words",
                 .label = {.content = "Name, UPN or case number"_html},
-                .value = words,
+                .error = error_at(errors, "words"),
+                .value = visit.form.value("words"),
                 .classes = "govuk-input--width-20",
                 .autocomplete = "off"});
   row << button({.content = "Search our cases"_html, .classes = "govuk-button--secondary"}) << "</div>\n"_html;
@@ -155,14 +157,14 @@ Html search_form(const Visit& visit, const std::string& words) {
 }
 
 Html frame_of(const Visit& visit, const Site& site, const store::WorkCounts& counts, const std::string& view,
-              const std::string& words, const Html& list) {
+              const FormErrors& errors, const Html& list) {
   Html html = title("Work list"_html);
   html << figures({{std::to_string(counts.received_overdue + counts.sent_overdue), "overdue",
                     counts.received_overdue + counts.sent_overdue > 0},
                    {std::to_string(counts.received_soon), "due today or tomorrow"},
                    {std::to_string(counts.matches), "matches to check"},
                    {std::to_string(counts.second_checks), "waiting for a second check"}});
-  html << views(view, counts) << search_form(visit, words) << list;
+  html << views(view, counts) << search_form(visit, errors) << list;
   html << "<div class=\"govuk-button-group app-noprint\">\n"_html
        << button({.content = "Open a case"_html, .href = "/cases/new"})
        << button({.content = "Ask if a child has arrived"_html, .href = "/query", .classes = "govuk-button--secondary"})
@@ -255,25 +257,27 @@ PageAnswer work_list_page(Site& site, Visit visit) {
   co_await record_rows(site, visit, rows);
   Frame frame = {.title = "Work list", .section = "/work-list", .is_wide = true};
   const std::string caption = caption_of(view, rows.size(), counts);
-  frame.content = frame_of(visit, site, counts, view, "", rows_table(std::move(rows), caption));
+  frame.content = frame_of(visit, site, counts, view, frame.errors, rows_table(std::move(rows), caption));
   co_return show(visit, frame);
 }
 
 PageAnswer search_work(Site& site, Visit visit) {
   const store::Viewer viewer = visit.visitor.viewer();
-  const std::string words(base::trimmed(visit.form.value("words")).substr(0, 100));
+  const std::string words(base::trimmed(visit.form.value("words")));
   Frame frame = {.title = "Work list", .section = "/work-list", .is_wide = true};
   const store::WorkCounts counts = co_await store::count_work(site.services.pool, viewer, site.today());
   std::vector<WorkRow> rows;
   if (words.empty()) {
     frame.errors.push_back({"words", "Enter a name, a UPN or a case number"});
+  } else if (words.size() > words_bytes_max) {
+    frame.errors.push_back({"words", "That is too long. Enter a name, a UPN or a case number"});
   } else {
     const auto found = co_await store::search_cases(site.services.pool, viewer, words, rows_max);
     for (const domain::Case& record : found) rows.push_back(case_row(site, record));
   }
   co_await record_rows(site, visit, rows);
   const std::string caption = counted(static_cast<int64_t>(rows.size()), "case of ours found", "cases of ours found");
-  frame.content = frame_of(visit, site, counts, "search", words, rows_table(std::move(rows), caption));
+  frame.content = frame_of(visit, site, counts, "search", frame.errors, rows_table(std::move(rows), caption));
   co_return show(visit, frame, frame.errors.empty() ? 200 : 422);
 }
 
