@@ -48,6 +48,7 @@ function faultsOnPaper(width) {
   for (const one of seen) {
     const hasText = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== '');
     expect(!hasText || one.closest('svg') || !isLight(getComputedStyle(one).color), 'light text', one);
+    expect(getComputedStyle(one, '::after').content.length < 20, 'an address beside a link', one);
     expect(!one.matches('.govuk-tag, .moj-badge') || one.textContent.trim() !== '', 'a tag without words', one);
   }
   return faults;
