@@ -69,7 +69,8 @@ Html clock_section(const Case& record, const Clock& clock) {
     html << warning_text(
         {.content = "No school calendar is known for these dates, so the clock counts working days."_html});
   }
-  html << school_day_clock("School-day clock for case " + record.reference, marks, clock.today);
+  html << school_day_clock("School-day clock for case " + record.reference, marks, clock.today,
+                           clock.is_school_days ? "school day" : "working day");
   Html how = table(counts);
   how << "<p class=\"govuk-body-s\">Counted: "_html << clock.calendar << ".</p>\n"_html;
   html << details({.summary = "How the clock was counted"_html, .content = how}) << "</section>\n"_html;

@@ -26,7 +26,11 @@ std::string value_of(const std::optional<matcher::PupilRecord>& child, const std
   if (field == "upn") return child->upn;
   if (field == "uln") return child->uln;
   if (field == "postcode") return child->address.postcode;
-  if (field == "address") return web::words_of(child->address);
+  if (field == "address") {
+    matcher::Address street = child->address;
+    street.postcode.clear();  // a detail of its own
+    return web::words_of(street);
+  }
   if (field == "uprn") return child->address.uprn;
   if (field == "school") return web::words_of(child->school);
   if (field.starts_with("guardian") && !child->guardians.empty()) return child->guardians.front().name;
@@ -57,14 +61,16 @@ Html side_by_side(const store::StoredMatch& found, bool is_holder) {
   list.head = std::move(head);
   for (const domain::Evidence& one : match.evidence) {
     const std::string ours = value_of(first, one.field);
+    // A UPN is read digit by digit, and never in two lines.
+    const std::string look = one.field == "upn" ? "app-nowrap" : "";
     std::vector<Cell> row = {{.content = text(field_words(one.field))},
-                             {.content = text(ours.empty() ? "Not given" : ours)}};
+                             {.content = text(ours.empty() ? "Not given" : ours), .classes = look}};
     if (is_holder) {
       const std::string other = value_of(theirs, one.field);
       Html shown = text(other.empty() ? "Not given" : other);
       const bool differs = !other.empty() && other != ours && one.agreement != "exact";
       if (differs) shown = join("<mark class=\"app-diff\">"_html, shown, "</mark>"_html);
-      row.push_back({.content = shown});
+      row.push_back({.content = shown, .classes = look});
     }
     row.push_back({.content = join(agreement_tag(one.agreement), "<br>"_html, "<span class=\"govuk-body-s\">"_html,
                                    one.words, "</span>"_html)});
@@ -74,12 +80,13 @@ Html side_by_side(const store::StoredMatch& found, bool is_holder) {
   return scrolling_table(list, "compare");
 }
 
-std::string odds_words(double weight) {
-  const double odds = std::exp2(std::min(std::fabs(weight), 40.0));
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, "%.0f", odds < 1e6 ? odds : 1e6);
-  const std::string figure = odds < 1e6 ? buffer : "more than 1,000,000";
-  return weight >= 0 ? figure + " to 1" : "1 to " + figure;
+std::string odds_words(double probability) {
+  const bool is_for = probability >= 0.5;
+  const double odds = is_for ? probability / (1 - probability) : (1 - probability) / probability;
+  // More than the probability is shown with.
+  if (!(odds < 1000)) return is_for ? "more than 1,000 to 1" : "less than 1 to 1,000";
+  const std::string figure = std::to_string(std::lround(odds));
+  return is_for ? figure + " to 1" : "1 to " + figure;
 }
 
 Html why(const Match& match) {
@@ -96,7 +103,7 @@ Html why(const Match& match) {
                          ? "That is above the match threshold. A person decides all the same."
                          : "That is inside the review band, so a person must decide.";
   Html html = subtitle("Why Waymark suggested this match"_html);
-  html << paragraph(join("Taken together the details make it about <strong>"_html, odds_words(match.weight),
+  html << paragraph(join("Taken together the details make it about <strong>"_html, odds_words(match.probability),
                          "</strong> that these are the same child (probability "_html, std::string(probability),
                          "). "_html, band));
   html << waterfall(bars, start, match.weight);

@@ -42,12 +42,12 @@ constexpr Markup value = "app-plot__value"_html;
 
 Html figure(const std::string& id, double width, double height, const std::string& title,
             const std::string& description, const Html& content) {
-  return join("<figure class=\"app-figure\"><svg class=\"app-plot\" role=\"img\" aria-labelledby=\""_html, id,
-              "-t "_html, id, "-d\" viewBox=\"0 0 "_html, at(width), " "_html, at(height), "\" width=\""_html,
-              at(width), "\" height=\""_html, at(height),
-              "\" xmlns=\"http://www.w3.org/2000/svg\" focusable=\"false\"><title id=\""_html, id, "-t\">"_html, title,
-              "</title><desc id=\""_html, id, "-d\">"_html, description, "</desc>"_html, content,
-              "</svg></figure>\n"_html);
+  return join(
+      "<figure class=\"app-figure\" tabindex=\"0\"><svg class=\"app-plot\" role=\"img\" aria-labelledby=\""_html, id,
+      "-t "_html, id, "-d\" viewBox=\"0 0 "_html, at(width), " "_html, at(height), "\" width=\""_html, at(width),
+      "\" height=\""_html, at(height), "\" xmlns=\"http://www.w3.org/2000/svg\" focusable=\"false\"><title id=\""_html,
+      id, "-t\">"_html, title, "</title><desc id=\""_html, id, "-d\">"_html, description, "</desc>"_html, content,
+      "</svg></figure>\n"_html);
 }
 
 }  // namespace
@@ -60,7 +60,8 @@ std::string signed_figure(double number) {
   return (number < 0 ? "\u2212" : "+") + text;
 }
 
-Html school_day_clock(const std::string& title, const std::vector<ClockMark>& marks, int today) {
+Html school_day_clock(const std::string& title, const std::vector<ClockMark>& marks, int today,
+                      const std::string& unit) {
   constexpr double left = 24;
   constexpr double right = 1056;
   constexpr double y = 62;
@@ -73,8 +74,9 @@ Html school_day_clock(const std::string& title, const std::vector<ClockMark>& ma
   for (int day = 0; day <= last; ++day) {
     svg << line(x_of(day), y - 4, x_of(day), y + 4, "stroke=\"#ffffff\" stroke-width=\"1\""_html);
   }
-  std::string description = today > last ? "Today is after school day " + std::to_string(last) + "."
-                                         : "Today is school day " + std::to_string(today) + ".";
+  const std::string where =
+      today > last ? "after " + unit + " " + std::to_string(last) : unit + " " + std::to_string(today);
+  std::string description = "Today is " + where + ".";
   for (const ClockMark& mark : marks) {
     const double x = x_of(mark.day);
     svg << "<circle cx=\""_html << at(x) << "\" cy=\"62\" r=\"11\" "_html
@@ -90,15 +92,14 @@ Html school_day_clock(const std::string& title, const std::vector<ClockMark>& ma
   }
   const double x = x_of(shown_today);
   svg << "<path d=\"M"_html << at(x) << " 50l-8 -12h16z\" fill=\"#0b0c0c\"/>"_html;
-  const std::string today_words =
-      today > last ? "Today: after school day " + std::to_string(last) : "Today: school day " + std::to_string(today);
-  svg << words(x, 30, bold, x > right / 2 ? "end"_html : "start"_html, today_words);
+  svg << words(x, 30, bold, x > right / 2 ? "end"_html : "start"_html, "Today: " + where);
   return figure("clk", 1080, 132, title, description, svg);
 }
 
 Html waterfall(const std::vector<WeightBar>& bars, double start, double total) {
   constexpr double left = 210;
   constexpr double right = 696;
+  constexpr double room_for_figure = 40;
   double low = std::min({start, total, 0.0});
   double high = std::max({start, total, 0.0});
   double sum = start;
@@ -142,7 +143,8 @@ Html waterfall(const std::vector<WeightBar>& bars, double start, double total) {
     } else {
       svg << rect(x, y, width, 20, "fill=\"#12436d\""_html);
     }
-    if (bar.weight < 0) {
+    // At the left edge stands the name of the detail.
+    if (bar.weight < 0 && x - room_for_figure > left) {
       svg << words(x - 6, y + 14, value, "end"_html, signed_figure(bar.weight));
     } else {
       svg << words(x + width + 6, y + 14, value, "start"_html, signed_figure(bar.weight));

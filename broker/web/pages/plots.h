@@ -17,7 +17,9 @@ struct ClockMark {
   bool is_met = false;
 };
 // The days of a case in a line: what was reached, what is to come, and where today stands.
-components::Html school_day_clock(const std::string& title, const std::vector<ClockMark>& marks, int today);
+// `unit` is "school day", or "working day" where no calendar is known.
+components::Html school_day_clock(const std::string& title, const std::vector<ClockMark>& marks, int today,
+                                  const std::string& unit);
 
 struct WeightBar {
   std::string label;
