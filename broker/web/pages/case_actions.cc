@@ -76,24 +76,31 @@ Html reason_fields(const Visit& visit, const Case&, const FormErrors& errors) {
   return text_area(visit.form, "reason", "Why?", errors, "This is kept on the case and told to the other authority");
 }
 
+constexpr std::pair<char, std::string_view> grounds[] = {{'A', "Registered at another school or place of education"},
+                                                         {'B', "No longer lives within reach"},
+                                                         {'C', "Educated otherwise than at school"},
+                                                         {'D', "Certified unfit to attend"},
+                                                         {'E', "Has not returned after leave"},
+                                                         {'F', "Detained"},
+                                                         {'G', "Permanently excluded"},
+                                                         {'H', "Has died"},
+                                                         {'I', "20 school days absent, and cannot be found"}};
+
+std::string ground_words(char ground) {
+  for (const auto& [letter, words] : grounds) {
+    if (letter == ground) return std::string(1, letter) + ": " + std::string(words);
+  }
+  return std::string(1, ground);
+}
+
 Html removal_fields(const Visit& visit, const Case& record, const FormErrors& errors) {
-  static constexpr std::pair<char, Markup> grounds[] = {
-      {'A', "Registered at another school or place of education"_html},
-      {'B', "No longer lives within reach"_html},
-      {'C', "Educated otherwise than at school"_html},
-      {'D', "Certified unfit to attend"_html},
-      {'E', "Has not returned after leave"_html},
-      {'F', "Detained"_html},
-      {'G', "Permanently excluded"_html},
-      {'H', "Has died"_html},
-      {'I', "20 school days absent, and cannot be found"_html}};
   Html html = paragraph(
       "This permits the school to remove the child from its roll. The school confirms it in writing "
       "here; it never happens by silence."_html);
   std::vector<Choice> items;
   for (const auto& [letter, words] : grounds) {
     const std::string ground(1, letter);
-    items.push_back({.value = ground, .content = join("Ground "_html, ground, ": "_html, words)});
+    items.push_back({.value = ground, .content = text("Ground " + ground_words(letter))});
   }
   html << radios({.name = "ground",
                   .fieldset = Fieldset{.legend = Legend{"On which ground?"_html, "govuk-fieldset__legend--m"}},
@@ -271,7 +278,7 @@ PageAnswer removals_page(Site& site, Visit visit) {
     const bool is_done = removal.status == domain::RemovalStatus::confirmed;
     list.rows.push_back(
         {{.content = link("/removals/" + record.id, text(full_name(record.child)))},
-         {.content = text(std::string(1, removal.ground))},
+         {.content = text(ground_words(removal.ground))},
          {.content = text(removal.permitted ? web::words_of(base::date_in_england(*removal.permitted)) : "")},
          {.content = is_done ? coloured_tag("Confirmed", "green") : coloured_tag("Waiting for you", "yellow")}});
   }
@@ -294,8 +301,8 @@ net::Response show_removal(const Visit& visit, const Case& record, FormErrors er
   SummaryList list;
   list.rows = {{.key = "Pupil"_html, .value = text(full_name(record.child))},
                {.key = "Date of birth"_html, .value = text(web::words_of(record.child.dob))},
-               {.key = "UPN"_html, .value = code(record.child.upn)},
-               {.key = "Ground"_html, .value = text(std::string(1, removal.ground))},
+               {.key = "UPN"_html, .value = record.child.upn.empty() ? "Not known"_html : code(record.child.upn)},
+               {.key = "Ground"_html, .value = text(ground_words(removal.ground))},
                {.key = "Permitted by"_html, .value = text(removal.permitted_by + ", " + authority_name(record.owner))}};
   if (!removal.note.empty()) list.rows.push_back({.key = "Note"_html, .value = text(removal.note)});
   Html content = title(text(frame.title));

@@ -74,9 +74,12 @@ net::Response show_enquiry(const Visit& visit, const Site& site, const store::St
                           : back_link({.href = "/cases/" + found.record.id, .content = "Back to the case"_html});
   const std::string caption = "Enquiry about " + found.record.reference + ", reply due " +
                               weekday_words_of(enquiry.due) + (due.is_overdue && enquiry.is_open() ? " (overdue)" : "");
+  // To who is asked it does not matter how it came.
+  const bool is_new = is_asked && enquiry.status == domain::EnquiryStatus::sent;
+  const Html tag = is_new ? coloured_tag("Not started", "grey") : status_tag(enquiry, found.delivered);
   Html column = title(text(frame.title), text(caption));
-  column << "<p class=\"govuk-body app-tag-row\">"_html << status_tag(enquiry, found.delivered) << " "_html
-         << priority_tag(enquiry.priority) << "</p>\n"_html << asked_card(found, viewer);
+  column << "<p class=\"govuk-body app-tag-row\">"_html << tag << " "_html << priority_tag(enquiry.priority)
+         << "</p>\n"_html << asked_card(found, viewer);
   if (is_asked && enquiry.is_open()) {
     column << matches;
     if (!enquiry.acknowledged) {

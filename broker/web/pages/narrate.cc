@@ -315,9 +315,9 @@ Location shown_location(Location location) {
 }
 
 Html location_rows(const Location& location) {
-  Html html;
-  const auto line = [&html](const std::string& words) {
-    if (!words.empty()) html << "<p>"_html << words << "</p>"_html;
+  std::string sentences;
+  const auto line = [&sentences](const std::string& words) {
+    if (!words.empty()) sentences += (sentences.empty() ? "" : " ") + words + (words.ends_with('.') ? "" : ".");
   };
   if (location.address.restricted)
     line("The address is not shared, because somebody may be at risk. Call the authority.");
@@ -328,7 +328,7 @@ Html location_rows(const Location& location) {
   if (location.living_in_area) line(*location.living_in_area ? "Lives in the area." : "Does not live in the area.");
   if (location.written_confirmation.value_or(false)) line("The parent confirmed home education in writing.");
   line(web::words_of(location.address));
-  return html;
+  return described(sentences);
 }
 
 std::vector<SummaryRow> child_rows(const matcher::PupilRecord& child) {

@@ -6,14 +6,14 @@
 namespace broker::web::pages {
 namespace {
 
-const FieldNames field_names = {{"/child/surname", "surname|Surname"},
-                                {"/child/forename", "forename|First name"},
+const FieldNames field_names = {{"/child/forename", "forename|First name"},
+                                {"/child/surname", "surname|Surname"},
                                 {"/child/preferred_forename", "known_as|Known as"},
                                 {"/child/dob", "dob-day|Date of birth"},
                                 {"/child/upn", "upn|UPN"},
-                                {"/child/address/postcode", "postcode|Postcode"},
-                                {"/child/address/town", "town|Town"},
                                 {"/child/address/lines", "street|Street"},
+                                {"/child/address/town", "town|Town"},
+                                {"/child/address/postcode", "postcode|Postcode"},
                                 {"/child/guardians", "guardian|Parent"},
                                 {"/child/school", "school|Last school"},
                                 {"/missing_since", "missing_since-day|First day missing"},
@@ -64,8 +64,8 @@ Html child_fields(const Form& form, const FormErrors& errors) {
                   .items = {{.value = "F", .content = "Female"_html}, {.value = "M", .content = "Male"_html}},
                   .value = form.value("sex"),
                   .classes = "govuk-radios--inline"});
-  html << text_field(form, "upn", "Unique pupil number (UPN), if known", errors, "A letter and 12 digits",
-                     "govuk-input--width-10");
+  html << text_field(form, "upn", "Unique pupil number (UPN), if known", errors,
+                     "A letter and 12 digits, or 11 digits and a letter", "govuk-input--width-10");
   html << text_field(form, "street", "Last address: street (optional)", errors);
   html << text_field(form, "town", "Last address: town (optional)", errors);
   html << text_field(form, "postcode", "Last address: postcode (optional)", errors, "", "govuk-input--width-10");

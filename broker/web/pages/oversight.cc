@@ -79,7 +79,7 @@ boost::asio::awaitable<net::Response> show_operator(Site& site, const Visit& vis
                          {.content = text(std::to_string(one.waiting)), .format = "numeric"},
                          {.content = text(one.oldest ? age_words(*one.oldest, now) : "none")},
                          {.content = is_away(one.authority) ? coloured_tag("Not collecting", "yellow")
-                                     : one.waiting > 0      ? coloured_tag("Collecting", "blue")
+                                     : one.waiting > 0      ? coloured_tag("Messages waiting", "blue")
                                                             : coloured_tag("Healthy", "green")}});
     counts.rows.push_back({{.content = text(inbox_name(one.authority))},
                            {.content = text(std::to_string(one.waiting)), .format = "numeric"}});

@@ -1,5 +1,7 @@
 #include "broker/web/pages/parts.h"
 
+#include <map>
+
 #include <boost/asio/use_awaitable.hpp>
 
 #include "broker/base/text.h"
@@ -86,14 +88,17 @@ boost::asio::awaitable<Result<api::Answer>> send_file(Site& site, const Visit& v
 }
 
 FormErrors errors_of(const base::Problem& problem, const FieldNames& names) {
-  FormErrors errors;
+  std::multimap<size_t, FormError> placed;
   for (const base::FieldError& error : problem.errors) {
     std::string field;
     std::string_view best;
-    for (const auto& [pointer, name] : names) {
+    size_t place = names.size();
+    for (size_t i = 0; i < names.size(); ++i) {
+      const auto& [pointer, name] = names[i];
       if (error.pointer.starts_with(pointer) && pointer.size() >= best.size()) {
         best = pointer;
         field = name;
+        place = i;
       }
     }
     std::string sentence = error.detail;
@@ -103,8 +108,10 @@ FormErrors errors_of(const base::Problem& problem, const FieldNames& names) {
     } else if (!sentence.empty() && sentence[0] >= 'a' && sentence[0] <= 'z') {
       sentence[0] = static_cast<char>(sentence[0] - 'a' + 'A');
     }
-    errors.push_back({std::move(field), std::move(sentence)});
+    placed.emplace(place, FormError{std::move(field), std::move(sentence)});
   }
+  FormErrors errors;
+  for (auto& [place, error] : placed) errors.push_back(std::move(error));
   if (errors.empty()) {
     errors.push_back({"", problem.detail.empty() ? std::string(kind_of(problem.type).title) : problem.detail});
   }

@@ -44,7 +44,7 @@ boost::asio::awaitable<base::Result<api::Answer>> send_file(Site& site, const Vi
 // The fields of a form by the pointers of the API's body: {"/location/start_date", "start_date-day|Start date"}: the id
 // of the field, and the words that the message begins with. A pointer matches what lies below it too.
 using FieldNames = std::vector<std::pair<std::string_view, std::string_view>>;
-// What the API refused, as errors of the form.
+// What the API refused, as errors of the form in the order of the names, which is the page's.
 FormErrors errors_of(const base::Problem& problem, const FieldNames& names);
 // The message at this field, if there is one.
 std::optional<ErrorMessage> error_at(const FormErrors& errors, std::string_view field);

@@ -37,11 +37,16 @@ std::string month_of(base::Date day) {
   return base::format_date(day).substr(0, 7);
 }
 
+// `2026-11` as "November 2026".
 std::string month_words(const std::string& month) {
-  static constexpr const char* names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto number = base::parse_number(month.size() == 7 ? month.substr(5) : "").value_or(0);
-  return number < 1 || number > 12 ? month : std::string(names[number - 1]) + " " + month.substr(2, 2);
+  const auto first = base::parse_date(month + "-01");
+  return first ? web::words_of(*first).substr(2) : month;
+}
+
+// The same where a bar has little room: "Nov 26".
+std::string short_month_words(const std::string& month) {
+  const std::string words = month_words(month);
+  return words == month ? month : words.substr(0, 3) + " " + words.substr(words.size() - 2);
 }
 
 boost::asio::awaitable<void> record_register(Site& site, const Visit& visit,
@@ -62,7 +67,7 @@ Html ratings_section(const std::vector<store::FrozenMonth>& months) {
                                           {.content = "Green"_html, .format = "numeric"}},
                 .has_row_headers = true};
   for (const store::FrozenMonth& one : months) {
-    bars.push_back({month_words(one.month), one.red, one.amber, one.green});
+    bars.push_back({short_month_words(one.month), one.red, one.amber, one.green});
     list.rows.push_back({{.content = text(month_words(one.month))},
                          {.content = text(std::to_string(one.red)), .format = "numeric"},
                          {.content = text(std::to_string(one.amber)), .format = "numeric"},

@@ -149,7 +149,8 @@ PageAnswer upload_report(Site& site, Visit visit) {
                                      : std::to_string(upload.rejected) + " of " +
                                            counted(upload.received, "row needs fixing", "rows need fixing");
   frame.before = back_link({.href = "/uploads", .content = "Back to uploads"_html});
-  frame.content << title(text(frame.title), text("Upload of " + kind_words(upload.kind) + ", " + upload.filename))
+  frame.content << title(text(frame.title),
+                         text("Upload of " + base::lowered(kind_words(upload.kind)) + ", " + upload.filename))
                 << figures({{std::to_string(upload.accepted), "added"},
                             {std::to_string(upload.duplicates), "already on Waymark"},
                             {std::to_string(upload.rejected), "with errors", upload.rejected > 0},
@@ -205,12 +206,9 @@ PageAnswer upload_errors_csv(Site& site, Visit visit) {
 
 namespace {
 
-const FieldNames query_names = {{"/child/surname", "surname|Surname"},
-                                {"/child/forename", "forename|First name"},
-                                {"/child/dob", "dob-day|Date of birth"},
-                                {"/child/upn", "upn|UPN"},
-                                {"/child/address/postcode", "postcode|Postcode"},
-                                {"/purpose", "purpose|Purpose"}};
+const FieldNames query_names = {{"/child/forename", "forename|First name"},       {"/child/surname", "surname|Surname"},
+                                {"/child/dob", "dob-day|Date of birth"},          {"/child/upn", "upn|UPN"},
+                                {"/child/address/postcode", "postcode|Postcode"}, {"/purpose", "purpose|Purpose"}};
 
 net::Response show_query(const Visit& visit, FormErrors errors, int status) {
   Frame frame = {.title = "Has this child arrived anywhere?", .section = "/work-list"};
@@ -296,8 +294,8 @@ PageAnswer query_result_page(Site& site, Visit visit) {
   for (const auto& [name, value] : visit.request.query) {
     if (name != "ask" || !domain::reference::is_known_authority(value)) continue;
     may_ask = true;
-    frame.content << inset_text({.content = text(authority_name(value) +
-                                                 " may know more of this child, and tells it only to an officer who "
+    frame.content << inset_text(
+        {.content = text(authority_name(value) + " may know more of this child, and tells it only to an officer who "
                                                  "asks. It has been told that you looked. Contact its officers.")});
   }
   if (rows.rows.empty() && !may_ask) {
