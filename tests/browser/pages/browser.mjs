@@ -60,6 +60,8 @@ export async function startSandbox(waymark) {
   const arguments_ = ['sandbox', '--dir', path.join(directory, 'sandbox'), '--port', '0', '--json'];
   const sandbox = child_process.spawn(waymark, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((done) => sandbox.once('exit', done));
+  // A fault that a page's event tells ends this program at once; nothing is left running behind it.
+  process.once('exit', () => sandbox.kill('SIGTERM'));
   const line = await Promise.race([
     new Promise((done) => readline.createInterface({ input: sandbox.stdout }).once('line', done)),
     ended.then(() => { throw new Error('the sandbox ended'); })
