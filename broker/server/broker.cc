@@ -23,6 +23,7 @@
 #include "broker/delivery/webhooks.h"
 #include "broker/domain/reference/directory.h"
 #include "broker/matching/match_worker.h"
+#include "broker/net/late_executor.h"
 #include "broker/net/server.h"
 #include "broker/server/live_calendar.h"
 #include "broker/server/parts_settings.h"
@@ -174,7 +175,7 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
                {}},
       api(services, metrics),
       api_server(
-          io.get_executor(), api_settings(settings),
+          net::LateExecutor(io), api_settings(settings),
           [this](net::Request request) { return api.answer(std::move(request)); }, api::body_limit,
           [this](const std::string& der) { return judge(der); }, &metrics),
       admin_server(io.get_executor(), admin_settings(settings),
@@ -188,9 +189,8 @@ Broker::Parts::Parts(asio::io_context& io, const Configuration& settings)
   services.metrics = &metrics;
   services.webhook_policy = &webhook_policy;
   if (!settings.web_listen.empty()) {
-    web.emplace(
-        io.get_executor(), configuration, services, api, random, [this](const std::string& der) { return judge(der); },
-        metrics);
+    const auto judge_peer = [this](const std::string& der) { return judge(der); };
+    web.emplace(net::LateExecutor(io), configuration, services, api, random, judge_peer, metrics);
   }
   for (postgres::Pool* one : {&pool, &writer_pool}) one->on_other_timeline([this] { start_over(); });
   writer.on_commit([this](const store::Committed& committed) {
@@ -392,7 +392,7 @@ int Broker::run() {
   asio::co_spawn(parts.context, parts.await_stop(), asio::detached);
   asio::co_spawn(parts.context, parts.await_reload(), asio::detached);
   asio::co_spawn(parts.context, parts.begin_serving(), asio::detached);
-  parts.context.run();
+  asio::use_service<net::LateQueue>(parts.context).run();
   parts.threads.join();
   return parts.exit_code;
 }
