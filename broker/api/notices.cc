@@ -19,7 +19,10 @@ void hold_children(store::World& world, const Notice& notice) {
     ++row;
     store::HeldRecord held;
     held.digest = store::digest_of_expected(notice.sender, child);
-    if (world.is_known_digest(held.digest)) continue;
+    if (world.is_known_digest(held.digest)) {
+      world.see_again(held.digest);
+      continue;
+    }
     held.side = domain::MatchSide{
         .authority = notice.sender, .kind = domain::RecordKind::expected, .upload_id = notice.id, .row = row};
     held.pupil = child;

@@ -31,4 +31,12 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 // SHA-256 of the bytes, 32 bytes.
 std::string sha256(std::string_view bytes);
 
+// "a,b,c", of texts without a comma.
+template <typename List>
+std::string joined(const List& list) {
+  std::string text;
+  for (const std::string& one : list) text += (text.empty() ? "" : ",") + one;
+  return text;
+}
+
 }  // namespace broker::base

@@ -137,6 +137,7 @@ void note_leaver(store::World& world, const store::UploadRow& upload, const Prep
 void write_row(store::World& world, store::UploadRow& upload, const PreparedRow& row,
                const std::vector<std::string>& cases) {
   if (world.is_known_digest(row.digest)) {
+    world.see_again(row.digest);
     ++upload.duplicates;
     return;
   }

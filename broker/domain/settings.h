@@ -34,6 +34,7 @@ struct Settings {
 
   int case_retention_years = 7;            // after a case closed or ended
   int transfer_file_retention_days = 365;  // of a sealed file that nobody collects
+  int record_retention_days = 1095;        // of rows of files, queries and notices, outside of cases
   int64_t version = 0;                     // 0: never set, these are the defaults
   bool operator==(const Settings&) const = default;
 };

@@ -58,6 +58,7 @@ Json settings_json(const Settings& settings) {
   json["cme_lead"] = contact_json(settings.cme_lead);
   json["case_retention_years"] = settings.case_retention_years;
   json["transfer_file_retention_days"] = settings.transfer_file_retention_days;
+  json["record_retention_days"] = settings.record_retention_days;
   json["version"] = settings.version;
   return json;
 }
@@ -88,6 +89,8 @@ base::Result<Settings> decode_settings(std::string_view body) {
         static_cast<int>(reader.integer("case_retention_years", 1, 100).value_or(settings.case_retention_years));
     settings.transfer_file_retention_days = static_cast<int>(
         reader.integer("transfer_file_retention_days", 30, 3660).value_or(settings.transfer_file_retention_days));
+    settings.record_retention_days =
+        static_cast<int>(reader.integer("record_retention_days", 30, 36'500).value_or(settings.record_retention_days));
     return settings;
   });
 }
@@ -118,6 +121,7 @@ Settings decode_settings_state(std::string_view text) {
   settings.cme_lead = kept_contact(json, "cme_lead");
   settings.case_retention_years = number("case_retention_years", settings.case_retention_years);
   settings.transfer_file_retention_days = number("transfer_file_retention_days", settings.transfer_file_retention_days);
+  settings.record_retention_days = number("record_retention_days", settings.record_retention_days);
   settings.version = json.value("version", int64_t{0});
   return settings;
 }

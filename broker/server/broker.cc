@@ -119,7 +119,7 @@ struct Broker::Parts {
   asio::signal_set stop_signals;
   asio::signal_set reload_signals;
   asio::steady_timer house_timer;
-  base::Date old_cases_sought_on;
+  base::Date old_ones_sought_on;
   asio::steady_timer head_timer;
   bool is_ready = false;
   bool is_stopping = false;
@@ -322,9 +322,9 @@ awaitable<void> Broker::Parts::keep_house() {
       co_await store::forget_old_answers(writer_pool);
       co_await live_calendar.read(writer_pool);
       co_await store::forget_old_sessions(writer_pool, clock.now());
-      if (old_cases_sought_on != base::date_in_england(clock.now())) {
-        const int64_t forgotten = co_await store::forget_old_cases(writer_pool, writer, clock.now());
-        if (forgotten == 0) old_cases_sought_on = base::date_in_england(clock.now());
+      if (old_ones_sought_on != base::date_in_england(clock.now())) {
+        const int64_t forgotten = co_await store::forget_old_cases_and_records(writer_pool, writer, clock.now());
+        if (forgotten == 0) old_ones_sought_on = base::date_in_england(clock.now());
       }
     } catch (const std::exception& error) {
       base::log_warning("what is old stays for now", {{"error", error.what()}});

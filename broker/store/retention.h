@@ -17,4 +17,16 @@ boost::asio::awaitable<int64_t> forget_old_answers(postgres::Pool& writer_pool);
 // were. Needs the writer's pool; throws what the writer throws.
 boost::asio::awaitable<int64_t> forget_old_cases(postgres::Pool& writer_pool, Writer& writer, base::Time now);
 
+// What is held of children outside of cases is kept for the days that whose it is has set (record_retention_days): rows
+// of files from when a file last named them, queries, notices from their end, messages without a case, and the entries
+// of files none of whose rows is left. Nothing goes that a case is kept with, or whose transfer file still waits. The
+// log has one entry for each file, query and notice: `record.deleted`, `upload.deleted`, `query.deleted`,
+// `notice.deleted`. A bounded number at once; gives how many were. Needs the writer's pool; throws what the writer
+// throws.
+boost::asio::awaitable<int64_t> forget_old_records(postgres::Pool& writer_pool, Writer& writer, base::Time now);
+
+// Both; nothing is left for now when it gives 0.
+boost::asio::awaitable<int64_t> forget_old_cases_and_records(postgres::Pool& writer_pool, Writer& writer,
+                                                             base::Time now);
+
 }  // namespace broker::store

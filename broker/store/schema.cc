@@ -97,6 +97,10 @@ constexpr char held_about[] = {
 #embed "broker/store/migrations/0023_held_about.sql"
     , '\0'};
 
+constexpr char record_retention[] = {
+#embed "broker/store/migrations/0024_record_retention.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -119,7 +123,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{20, "notice_status", notice_status},
                             postgres::Migration{21, "case_counts", case_counts},
                             postgres::Migration{22, "case_retention", case_retention},
-                            postgres::Migration{23, "held_about", held_about}};
+                            postgres::Migration{23, "held_about", held_about},
+                            postgres::Migration{24, "record_retention", record_retention}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

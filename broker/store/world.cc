@@ -259,6 +259,10 @@ int64_t World::hold(HeldRecord record) {
   return changes.records.back().key;
 }
 
+void World::see_again(const std::string& digest) {
+  changes.seen_again.push_back(digest);
+}
+
 void World::put_upload(UploadRow upload, std::vector<UploadError> errors) {
   const int64_t first = upload.errors + 1;
   upload.errors += static_cast<int64_t>(errors.size());

@@ -233,6 +233,8 @@ class World {
   void send(message::Outgoing message);
   // Gives the record its key and asks for it to be matched.
   int64_t hold(HeldRecord record);
+  // Of a known digest: a file names the record again, so that it is kept longer.
+  void see_again(const std::string& digest);
   // New, or with what was read of it since.
   void put_upload(UploadRow upload, std::vector<UploadError> errors);
   const TransferRow* transfer(const std::string& id) const;
@@ -306,6 +308,7 @@ class World {
     std::vector<EventRow> events;
     std::vector<message::Outgoing> messages;
     std::vector<HeldRecord> records;
+    std::vector<std::string> seen_again;         // digests
     std::vector<std::pair<int64_t, bool>> held;  // key, is held
     std::vector<int64_t> rematched;              // keys of records that are looked for again
     std::set<std::string> uploads;

@@ -91,7 +91,9 @@ PageAnswer privacy_page(Site&, Visit visit) {
              "somebody at risk is never shown to another authority. People who run the service see that a message "
              "waits, and never a child."_html)
       << subtitle("How long"_html)
-      << paragraph("Each authority sets how long it keeps a case after it is closed. Ask the authority."_html)
+      << paragraph(
+             "Each authority sets how long it keeps a case after it is closed, and how long what files and queries say "
+             "of a child that has no case. Ask the authority."_html)
       << subtitle("Your rights"_html)
       << paragraph(
              "Ask your local authority for a copy of what is held about you or your child, or to put it right. You "

@@ -294,7 +294,8 @@ TEST_F(RowSecurityTest, CountsACallersOwnCasesAndNobodyElses) {
   EXPECT_EQ(error_of("select id from cases_past_retention(now())"), not_permitted);
   EXPECT_EQ(database.column("select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace "
                             "order by proname"),
-            (std::vector<std::string>{"cases_past_retention", "forget_cases", "naming_child", "own_cases"}));
+            (std::vector<std::string>{"cases_past_retention", "forget_cases", "forget_papers", "forget_records",
+                                      "naming_child", "own_cases", "papers_past_retention", "records_past_retention"}));
 }
 
 TEST_F(RowSecurityTest, NamesWhereACallersOwnDataNamesAChildAndNobodyElses) {
