@@ -58,6 +58,8 @@ struct SearchOptions {
   // they come besides the `top`, and what is said of the others is the same, to the last figure, as if they were not
   // held. Only the holder of a record may switch it off.
   bool protect_restricted = true;
+  // Of what a search finds that protects them, the restricted ones alone. Costs next to nothing where none is near.
+  bool only_restricted = false;
   // At most one child is looked for, so candidates take probability from each other. Off where doubles are looked
   // for, of which a child may have many.
   bool exclusive = true;

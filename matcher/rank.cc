@@ -106,14 +106,16 @@ std::vector<Ranked> Index::State::ranked(const Query& query, const SearchOptions
 std::vector<Candidate> Index::State::found(const Query& query, bool asks_with_address,
                                            const SearchOptions& options) const {
   if (!options.protect_restricted) return candidates(ranked(query, options), options, Which::all);
-  std::vector<Ranked> open = gathered(query, blocks, options);
   std::vector<Ranked> all;
   if (!asks_with_address) all = gathered(query, restricted_blocks, options);
   const bool has_restricted = !all.empty();
+  if (options.only_restricted && !has_restricted) return {};
+  std::vector<Ranked> open = gathered(query, blocks, options);
   if (has_restricted) {
     all.insert(all.end(), open.begin(), open.end());
     rank(all, options);
   }
+  if (options.only_restricted) return candidates(all, options, Which::restricted);
   rank(open, options);
   std::vector<Candidate> out = candidates(open, options, Which::all);
   if (!has_restricted) return out;

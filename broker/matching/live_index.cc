@@ -200,6 +200,7 @@ awaitable<LiveIndex::Hits> LiveIndex::run_search(std::shared_ptr<const matcher::
   if (what.is_query && asks_where) {
     std::erase_if(hits.all_terms, [](const matcher::Candidate& candidate) { return candidate.is_restricted; });
   }
+  options.only_restricted = true;
   if (!what.is_query && says_where(child)) hits.no_place = index->search(without_place(child), options);
   co_return hits;
 }
@@ -215,9 +216,7 @@ awaitable<std::vector<Found>> LiveIndex::search(SearchFor what) {
 
 std::vector<Found> LiveIndex::judge(Hits hits, size_t top) const {
   std::vector<matcher::Candidate> candidates = std::move(hits.all_terms);
-  for (matcher::Candidate& candidate : hits.no_place) {
-    if (candidate.is_restricted) candidates.push_back(std::move(candidate));
-  }
+  std::ranges::move(hits.no_place, std::back_inserter(candidates));
   std::sort(candidates.begin(), candidates.end(), [](const matcher::Candidate& a, const matcher::Candidate& b) {
     return a.probability != b.probability ? a.probability > b.probability : a.key < b.key;
   });

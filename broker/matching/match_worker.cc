@@ -1,7 +1,10 @@
 #include "broker/matching/match_worker.h"
 
+#include <algorithm>
 #include <exception>
-#include <map>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include "broker/base/log.h"
 #include "broker/matching/announce.h"
@@ -9,11 +12,16 @@
 namespace broker::matching {
 namespace {
 
+namespace asio = boost::asio;
+
 using boost::asio::awaitable;
 using store::MatchTask;
 
 constexpr int64_t tasks_at_once = 100;
 constexpr int64_t task_lease_seconds = 60;
+// While one is announced, which waits for the disk, others are searched for. Not many: the same threads search for an
+// officer's query, which waits for these.
+constexpr size_t matched_at_once = 8;
 constexpr std::chrono::seconds idle_time{5};
 constexpr std::chrono::seconds pause_after_failure{1};
 
@@ -51,24 +59,49 @@ awaitable<void> MatchWorker::run() {
 awaitable<size_t> MatchWorker::work_once() {
   const std::vector<MatchTask> tasks = co_await store_.claim_match_tasks(tasks_at_once, task_lease_seconds);
   if (tasks.empty()) co_return 0;
-  std::map<int64_t, MatchTask> task_of;
+  Round round;
   std::vector<int64_t> keys;
   for (const MatchTask& task : tasks) {
-    task_of[task.key] = task;
+    round.task_of[task.key] = task;
     keys.push_back(task.key);
   }
   // Everything committed before the tasks were claimed is in the index now, their own records included: of two records
   // that arrive at once at two brokers, whoever comes second meets the first.
   co_await index_.catch_up();
-  std::vector<store::HeldRecord> records = co_await store_.read_records(keys);
-  std::vector<MatchTask> done;  // with nothing to write but their end
-  for (store::HeldRecord& record : records) {
-    const MatchTask task = task_of.at(record.key);
-    task_of.erase(record.key);
+  round.records = co_await store_.read_records(keys);
+  for (const auto& [key, task] : round.task_of) {
+    if (std::ranges::find(round.records, key, &store::HeldRecord::key) == round.records.end())
+      round.done.push_back(task);  // its record is gone
+  }
+  co_await match_all(round);
+  if (!round.done.empty()) co_await finish(std::move(round.done));
+  co_return tasks.size();
+}
+
+awaitable<void> MatchWorker::match_all(Round& round) {
+  const auto executor = co_await asio::this_coro::executor;
+  const auto all_done = timers_.make_alarm();
+  size_t running = std::min(matched_at_once, round.records.size());
+  std::exception_ptr failure;
+  for (size_t i = running; i > 0; --i) {
+    asio::co_spawn(executor, match_some(round), [&](std::exception_ptr thrown) {
+      if (thrown) failure = thrown;
+      if (--running == 0) all_done->ring();
+    });
+  }
+  while (running > 0) co_await all_done->wait_until(base::Instant::max());
+  if (failure) std::rethrow_exception(failure);
+}
+
+awaitable<void> MatchWorker::match_some(Round& round) {
+  while (round.next < round.records.size()) {
+    store::HeldRecord record = std::move(round.records[round.next++]);
+    const MatchTask task = round.task_of.at(record.key);
     try {
       const bool is_done = co_await match(std::move(record), task);
-      if (is_done) done.push_back(task);
+      if (is_done) round.done.push_back(task);
     } catch (const postgres::Unavailable&) {
+      round.next = round.records.size();
       throw;
     } catch (const std::exception& error) {
       // This one waits until its lease ends; it must not hold up the others that were claimed with it.
@@ -76,9 +109,6 @@ awaitable<size_t> MatchWorker::work_once() {
       metrics_.count("waymark_records_matched", "found=\"failed\"");
     }
   }
-  for (const auto& [key, task] : task_of) done.push_back(task);  // their records are gone
-  if (!done.empty()) co_await finish(std::move(done));
-  co_return tasks.size();
 }
 
 // True when nothing was found and the task has only to be ended.

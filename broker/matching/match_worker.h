@@ -2,6 +2,7 @@
 // accepting transaction wrote: a crash anywhere resumes from them.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,7 +25,17 @@ class MatchWorker {
   void stop();
 
  private:
+  // A round: tasks of this broker's lease, and those of them that need no more than to be ended.
+  struct Round {
+    std::map<int64_t, store::MatchTask> task_of;
+    std::vector<store::HeldRecord> records;
+    size_t next = 0;  // of the records, to be matched
+    std::vector<store::MatchTask> done;
+  };
+
   boost::asio::awaitable<size_t> work_once();
+  boost::asio::awaitable<void> match_all(Round& round);
+  boost::asio::awaitable<void> match_some(Round& round);
   boost::asio::awaitable<bool> match(store::HeldRecord record, store::MatchTask task);
   boost::asio::awaitable<void> announce(store::HeldRecord record, store::MatchTask task, std::vector<Found> found);
   boost::asio::awaitable<void> finish(std::vector<store::MatchTask> tasks);

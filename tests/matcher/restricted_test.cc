@@ -43,10 +43,10 @@ class Register {
   std::mt19937 random_;
 };
 
-std::string text_of(const std::vector<Candidate>& candidates) {
+std::string text_of(const std::vector<Candidate>& candidates, bool of_restricted = false) {
   std::string text;
   for (const Candidate& one : candidates) {
-    if (one.is_restricted) continue;
+    if (one.is_restricted != of_restricted) continue;
     std::array<char, 120> figures{};
     std::snprintf(figures.data(), figures.size(), "%lu %.17g %.17g %d", static_cast<unsigned long>(one.key),
                   one.probability, one.weight, static_cast<int>(one.decision));
@@ -104,6 +104,10 @@ Seen ask_both(unsigned seed, size_t records, bool in_bulk) {
       EXPECT_EQ(restricted_in(answer), 0U) << "seed " << seed << ", question " << i;
     }
     seen.open += answer.size() > restricted_in(answer) ? 1 : 0;
+    options.only_restricted = true;
+    const auto alone = with.search(question, options);
+    EXPECT_EQ(alone.size(), restricted_in(answer)) << "seed " << seed << ", question " << i;
+    EXPECT_EQ(text_of(alone, true), text_of(answer, true)) << "seed " << seed << ", question " << i;
   }
   return seen;
 }
