@@ -26,6 +26,7 @@ constexpr Section sections[] = {
     {"Register and reports", "/reports", casework_roles},
     {"Removal from roll", "/removals", school_role},
     {"Audit", "/audit", auditor_role | coordinator_role},
+    {"Settings", "/settings", casework_roles},
     {"Operator", "/operator", operator_role},
     {"Sign out", "/sign-out", ~0U},
 };

@@ -56,6 +56,13 @@ PageAnswer confirm_removal_page(Site& site, Visit visit);
 PageAnswer operator_page(Site& site, Visit visit);
 PageAnswer import_bank_holidays_page(Site& site, Visit visit);
 PageAnswer audit_page(Site& site, Visit visit);
+PageAnswer settings_page(Site& site, Visit visit);
+PageAnswer save_settings_page(Site& site, Visit visit);
+PageAnswer officers_page(Site& site, Visit visit);
+// One officer as ?officer= names it, or a new one.
+PageAnswer officer_page(Site& site, Visit visit);
+PageAnswer save_officer_page(Site& site, Visit visit);
+
 PageAnswer search_audit_page(Site& site, Visit visit);
 
 // The particulars of a child as a form asks for them, and as the API reads them.

@@ -126,6 +126,7 @@ PageAnswer import_bank_holidays_page(Site& site, Visit visit) {
   if (!errors.empty()) {
     net::Response refused = co_await show_operator(site, visit, std::move(errors), 422);
     co_return refused;
+                << paragraph(link("/officers", "Operators and who may sign in as one"_html))
   }
   std::vector<postgres::Query> queries;
   queries.push_back(store::import_terms(calendar, *table, visit.visitor.officer, site.now()));

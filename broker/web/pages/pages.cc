@@ -80,6 +80,11 @@ constexpr Page table_of_pages[] = {
     {"POST", "/terms", coordinator_role, import_terms_page},
     {"GET", "/operator", operator_role, operator_page},
     {"POST", "/operator/bank-holidays", operator_role, import_bank_holidays_page},
+    {"GET", "/settings", casework, settings_page},
+    {"POST", "/settings", coordinator_role, save_settings_page},
+    {"GET", "/officers", coordinator_role | operator_role, officers_page},
+    {"GET", "/officers/change", coordinator_role | operator_role, officer_page},
+    {"POST", "/officers", coordinator_role | operator_role, save_officer_page},
     {"GET", "/audit", auditor_role | coordinator_role, audit_page},
     {"POST", "/audit", auditor_role | coordinator_role, search_audit_page},
 };

@@ -58,6 +58,8 @@ net::Request api_request(const Visit& visit, std::string method, const std::stri
   request.headers.add("Waymark-Officer", visit.visitor.officer);
   if (request.method == "POST") {
     request.headers.add("Idempotency-Key", visit.form.value("key"));
+  }
+  if (request.method != "GET") {
     const std::string& version = visit.form.value("version");
     request.headers.add("If-Match", version.empty() ? "*" : "\"" + version + "\"");
   }

@@ -296,6 +296,71 @@ await play({
     await ben.open(`${cases.race}/end`);
     for (const officer of [ben, ada]) {
       await officer.page.check('input[name=reason][value=opened_in_error]');
+  'a coordinator changes the settings, and two at once lose nothing': async () => {
+    const { ada, carl } = people;
+    await ada.open('/settings');
+    await ada.expect(/School days to answer a routine enquiry\s*10/);
+    await ada.see('settings of an officer');
+    const second = await at('314:c.dorn');
+    await second.open('/settings');
+    await carl.open('/settings');
+    await carl.page.fill('#answer_school_days', 'ten');
+    await carl.page.fill('#reminder_school_days', '10, 5');
+    await carl.page.fill('#contact-name', hostile);
+    await carl.press('Save the settings');
+    assert.match(await carl.page.title(), /^Error: /);
+    await carl.expect(/School days to answer a routine enquiry: must be a/);
+    await carl.expect(/School days after which a reminder is sent: must be ascending/);
+    await carl.see('settings with errors');
+    await carl.page.fill('#answer_school_days', '8');
+    await carl.page.fill('#reminder_school_days', '4, 8');
+    await carl.press('Save the settings');
+    await carl.expect(/The settings are saved/);
+    await carl.see('settings');
+    await second.page.fill('#answer_school_days', '20');
+    await second.press('Save the settings');
+    await second.expect(/Somebody has changed the settings since/);
+    await second.see('settings that somebody else changed');
+    await ada.open('/settings');
+    await ada.expect(/School days to answer a routine enquiry\s*8/);
+    await ada.expect(/School days after which a reminder is sent\s*4, 8/);
+    await second.context.close();
+  },
+
+  'a coordinator adds an officer and disables another, who is signed out at once': async () => {
+    const { carl, ben } = people;
+    await carl.open('/officers');
+    await carl.see('officers');
+    await carl.open('/officers/change');
+    await carl.page.fill('#officer', 'no/body');
+    await carl.press('Save');
+    await carl.expect(/Enter what Waymark knows the officer as/);
+    await carl.page.fill('#officer', 'b.lane');
+    await carl.press('Save');
+    await carl.expect(/Another officer is known by this already/);
+    await carl.page.fill('#officer', 'n.ewell');
+    await carl.press('Save');
+    await carl.see('an officer without a name');
+    await carl.page.fill('#name', hostile);
+    await carl.page.check('input[name=roles][value=officer]');
+    await carl.press('Save');
+    await carl.expect(/n\.ewell/);
+    assert((await carl.words()).includes(hostile));
+    const change = async (disabled) => {
+      await carl.open('/officers/change?officer=b.lane');
+      assert(await carl.page.isChecked('input[name=roles][value=reviewer]'));
+      await carl.page.setChecked('input[name=disabled]', disabled);
+      await carl.press('Save');
+      await carl.expect(/Has signed in|Enabled|Disabled/);
+    };
+    await change(true);
+    await carl.expect(/Lane[^]*?Disabled/);
+    await ben.page.goto(`${web}/work-list`);
+    assert.match(ben.page.url(), /sign-in/);
+    await change(false);
+    people.ben = await at('314:b.lane');
+  },
+
       await officer.page.fill('#note', `note of ${officer.value}`);
       await officer.press('Ask a second officer');
     }
