@@ -14,10 +14,11 @@ using base::Result;
 using domain::CaseFile;
 
 // An event of the owner on its case: visible, then of the right version, then decided by the rules.
-Reply decide_event(Services& services, Call call, domain::Command command, std::string action, store::Needs needs) {
+Reply decide_event(Services& services, Call call, domain::Command command, std::string action, store::Needs needs,
+                   int status = 200) {
   needs.cases.push_back(call.id());
   needs.settings.push_back(call.actor.authority);
-  std::function<Result<Answer>(store::World&)> decide = [&services, call, command = std::move(command),
+  std::function<Result<Answer>(store::World&)> decide = [&services, call, command = std::move(command), status,
                                                          action =
                                                              std::move(action)](store::World& world) -> Result<Answer> {
     CaseFile* file = world.file(call.id());
@@ -28,7 +29,7 @@ Reply decide_event(Services& services, Call call, domain::Command command, std::
     world.record(*events);
     world.audit(call.actor, action, call.id(), call.request.body);
     const domain::Case& record = world.file(call.id())->record;
-    return resource_answer(200, shown_case(services, record), record.version);
+    return resource_answer(status, shown_case(services, record), record.version);
   };
   Result<Answer> answer = co_await write(services, call, std::move(needs), std::move(decide));
   co_return answer;
@@ -174,6 +175,14 @@ Reply reopen_case(Services& services, Call call) {
   needs.chains_of.push_back(call.id());
   needs.same_child.emplace_back(call.id(), call.actor.authority);
   Result<Answer> answer = co_await decide_event(services, std::move(call), *command, "case.reopened", std::move(needs));
+  co_return answer;
+}
+
+Reply record_check(Services& services, Call call) {
+  auto command = message::decode_record_check(call.request.body);
+  if (!command) co_return refuse(std::move(command.error()));
+  Result<Answer> answer =
+      co_await decide_event(services, std::move(call), *command, "check.recorded", store::Needs(), 201);
   co_return answer;
 }
 

@@ -188,6 +188,10 @@ void apply_to(CaseFile& file, const Event&, const CaseReopened& body) {
   }
 }
 
+void apply_to(CaseFile& file, const Event&, const CheckRecorded& body) {
+  file.record.checks.push_back(body.check);
+}
+
 void apply_to(CaseFile& file, const Event&, const MatchFound& body) {
   file.record.matched.insert(body.authority);
 }
@@ -269,6 +273,7 @@ struct TypeName {
   std::string_view operator()(const EndRequested&) const { return "case.end_requested"; }
   std::string_view operator()(const CaseEnded&) const { return "case.ended"; }
   std::string_view operator()(const CaseReopened&) const { return "case.reopened"; }
+  std::string_view operator()(const CheckRecorded&) const { return "check.recorded"; }
   std::string_view operator()(const MatchFound&) const { return "match.found"; }
   std::string_view operator()(const RemovalPermitted&) const { return "removal.permitted"; }
   std::string_view operator()(const RemovalConfirmed&) const { return "removal.confirmed"; }
@@ -297,8 +302,8 @@ bool happens_of_itself(const EventBody& body) {
                std::is_same_v<Body, EnquiryEscalated> || std::is_same_v<Body, RemovalReminded> ||
                std::is_same_v<Body, TransferReminded> || std::is_same_v<Body, MessageExpired> ||
                std::is_same_v<Body, RemovalFoundEarly> || std::is_same_v<Body, TransferSent> ||
-               std::is_same_v<Body, AbsenceReported> || std::is_same_v<Body, EnquiryRescheduled> ||
-               std::is_same_v<Body, ClocksMoved>;
+               std::is_same_v<Body, AbsenceReported> || std::is_same_v<Body, CheckRecorded> ||
+               std::is_same_v<Body, EnquiryRescheduled> || std::is_same_v<Body, ClocksMoved>;
       },
       body);
 }

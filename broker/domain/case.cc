@@ -87,10 +87,11 @@ std::vector<Blocker> blockers_of(const Case& record, base::Date today) {
 }
 
 std::vector<ClockRule> clock_rules() {
-  // Opening the case is the referral. Day 20 is the end of joint enquiries, unless the child is found before.
+  // Opening the case is the referral, and more than the school's return of ten days' absence (Pupil Registration
+  // Regulations). Day 20 is the end of joint enquiries, unless the child is found before.
   const auto is_referred = [](const Case&) { return true; };
   const auto is_found = [](const Case& record) { return record.status != CaseStatus::open; };
-  return {{"referral", 5, is_referred}, {"enquiries_complete", 20, is_found}};
+  return {{"referral", 5, is_referred}, {"absence_return", 10, is_referred}, {"enquiries_complete", 20, is_found}};
 }
 
 }  // namespace broker::domain

@@ -89,6 +89,34 @@ struct Removal {
   bool operator==(const Removal&) const = default;
 };
 
+// What a council looks into before it gives a child up for lost, after the forms that councils use among themselves.
+enum class CheckKind {
+  telephone,
+  letter,
+  home_visit,
+  neighbours,
+  relatives,
+  last_school,
+  sibling_schools,
+  admissions,
+  health,
+  social_care,
+  council_services,
+  other,
+};
+enum class CheckResult { no_answer, nothing_found, lead_found };
+
+// One thing that the owner's officers tried. Its owner alone reads it.
+struct Check {
+  CheckKind kind = CheckKind::telephone;
+  CheckResult result = CheckResult::nothing_found;
+  base::Date made{};  // the day
+  std::string note;   // what was found, or who was spoken to
+  std::string officer;
+  base::Time time;  // when it was recorded
+  bool operator==(const Check&) const = default;
+};
+
 // That the child has left its school, as the school's own file or the owner's says it.
 struct Absence {
   std::string school;    // LAESTAB, empty when the file names none
@@ -117,6 +145,7 @@ struct Case {
   std::optional<Closure> closure;
   std::optional<Ending> ending;
   Removal removal;
+  std::vector<Check> checks;
   std::set<std::string> asked;    // authorities that hold an enquiry on this case
   std::set<std::string> matched;  // authorities with a match on this case
   int64_t sequence = 0;           // of its last event
@@ -180,6 +209,27 @@ struct Names<EndReason> {
        {EndReason::over_compulsory_school_age, "over_compulsory_school_age"},
        {EndReason::left_the_country, "left_the_country"},
        {EndReason::died, "died"}}};
+};
+template <>
+struct Names<CheckKind> {
+  static constexpr NameTable<CheckKind, 12> table = {{{CheckKind::telephone, "telephone"},
+                                                      {CheckKind::letter, "letter"},
+                                                      {CheckKind::home_visit, "home_visit"},
+                                                      {CheckKind::neighbours, "neighbours"},
+                                                      {CheckKind::relatives, "relatives"},
+                                                      {CheckKind::last_school, "last_school"},
+                                                      {CheckKind::sibling_schools, "sibling_schools"},
+                                                      {CheckKind::admissions, "admissions"},
+                                                      {CheckKind::health, "health"},
+                                                      {CheckKind::social_care, "social_care"},
+                                                      {CheckKind::council_services, "council_services"},
+                                                      {CheckKind::other, "other"}}};
+};
+template <>
+struct Names<CheckResult> {
+  static constexpr NameTable<CheckResult, 3> table = {{{CheckResult::no_answer, "no_answer"},
+                                                       {CheckResult::nothing_found, "nothing_found"},
+                                                       {CheckResult::lead_found, "lead_found"}}};
 };
 template <>
 struct Names<ClosureKind> {

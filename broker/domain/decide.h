@@ -64,6 +64,12 @@ struct ApproveEnd {};
 struct Reopen {
   std::string reason;
 };
+struct RecordCheck {
+  CheckKind kind = CheckKind::telephone;
+  CheckResult result = CheckResult::nothing_found;
+  std::optional<base::Date> made;  // today where absent
+  std::string note;
+};
 struct PermitRemoval {
   char ground = 'A';
   std::string school;  // LAESTAB; empty: the child's school
@@ -114,10 +120,10 @@ struct RecountDays {
   const Calendar* in_force = nullptr;
 };
 
-using Command =
-    std::variant<OpenCase, SendEnquiries, Acknowledge, AnswerEnquiry, AddInformation, WithdrawEnquiry, Confirm, Retract,
-                 Dispute, Close, RequestEnd, ApproveEnd, Reopen, PermitRemoval, ConfirmRemoval, ReportRemoval,
-                 ReportAbsence, SendTransfer, RunEnquiryClock, RunCaseClock, ReportUncollected, RecountDays>;
+using Command = std::variant<OpenCase, SendEnquiries, Acknowledge, AnswerEnquiry, AddInformation, WithdrawEnquiry,
+                             Confirm, Retract, Dispute, Close, RequestEnd, ApproveEnd, Reopen, RecordCheck,
+                             PermitRemoval, ConfirmRemoval, ReportRemoval, ReportAbsence, SendTransfer, RunEnquiryClock,
+                             RunCaseClock, ReportUncollected, RecountDays>;
 
 // Under this name the broker itself acts on a timeline and sends messages.
 inline const Actor broker_itself{"waymark", "waymark", ""};

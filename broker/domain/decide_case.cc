@@ -12,6 +12,8 @@ using base::ProblemType;
 using base::refuse;
 using base::Result;
 
+constexpr size_t checks_max = 500;
+
 base::Problem already_open(std::string detail, const std::string& case_id) {
   base::Problem answer = problem(ProblemType::case_already_open, std::move(detail));
   answer.members.emplace_back("case_id", case_id);
@@ -237,6 +239,23 @@ Result<std::vector<Event>> decide_reopen(const Case& record, const Actor& by, co
     if (!own.empty()) return refuse(already_open("You have another open case for this child.", own));
   }
   return one(record, by, context, CaseReopened{command.reason});
+}
+
+Result<std::vector<Event>> decide_record_check(const Case& record, const Actor& by, const RecordCheck& command,
+                                               const Context& context) {
+  if (auto refusal = refusal_unless_owner(record, by)) return refuse(*refusal);
+  if (!record.is_open_or_located()) return refuse(not_open(record));
+  const base::Date made = command.made.value_or(context.today);
+  if (made > context.today)
+    return refuse(base::invalid_field("/made", "a check can't have been made on a day to come"));
+  if (command.result == CheckResult::lead_found && command.note.empty()) {
+    return refuse(base::invalid_field("/note", "say what was found"));
+  }
+  if (record.checks.size() >= checks_max) {
+    return refuse(problem(ProblemType::conflict, "The case holds as many checks as it can."));
+  }
+  return one(record, by, context,
+             CheckRecorded{{command.kind, command.result, made, command.note, by.officer, context.now}});
 }
 
 }  // namespace broker::domain

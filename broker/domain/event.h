@@ -76,6 +76,10 @@ struct CaseReopened {
   std::string reason;
   bool operator==(const CaseReopened&) const = default;
 };
+struct CheckRecorded {
+  Check check;
+  bool operator==(const CheckRecorded&) const = default;
+};
 struct MatchFound {
   std::string match_id;
   std::string authority;  // the other authority, which may now confirm
@@ -176,12 +180,12 @@ struct ClocksMoved {
 using EventBody =
     std::variant<CaseOpened, EnquiryOpened, EnquiryAcknowledged, EnquiryReplied, InformationAdded, EnquiryWithdrawn,
                  LocationConfirmed, LocationRetracted, LocationDisputed, HandoverAccepted, CaseClosed, EndRequested,
-                 CaseEnded, CaseReopened, MatchFound, RemovalPermitted, RemovalConfirmed, RemovalFoundEarly,
+                 CaseEnded, CaseReopened, CheckRecorded, MatchFound, RemovalPermitted, RemovalConfirmed, RemovalFoundEarly,
                  AbsenceReported, TransferSent, EnquiryReminded, EnquiryEscalated, RemovalReminded, TransferReminded,
                  MessageExpired, EnquiryRescheduled, ClocksMoved>;
 
-// Whether it happens of itself, between an officer's look and his change: no reason to refuse the change, so that it
-// does not count towards the version that he names.
+// Whether it happens of itself or only adds to what is known, between an officer's look and his change: no reason to
+// refuse the change, so that it does not count towards the version that he names.
 bool happens_of_itself(const EventBody& body);
 
 struct Event {

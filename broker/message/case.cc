@@ -73,6 +73,17 @@ base::Result<Reopen> decode_reopen(std::string_view body) {
   return decode(body, [](Reader& reader) { return Reopen{reader.required_text("reason", note_bytes_max)}; });
 }
 
+base::Result<RecordCheck> decode_record_check(std::string_view body) {
+  return decode(body, [](Reader& reader) {
+    RecordCheck command;
+    command.kind = reader.required_choice<CheckKind>("kind").value_or(CheckKind::other);
+    command.result = reader.required_choice<CheckResult>("result").value_or(CheckResult::nothing_found);
+    command.made = reader.date("made");
+    command.note = reader.text("note", note_bytes_max);
+    return command;
+  });
+}
+
 base::Result<Dispute> decode_dispute(std::string_view body) {
   return decode(body, [](Reader& reader) {
     return Dispute{reader.text("confirmation_id", 36), reader.required_text("reason", note_bytes_max)};
@@ -136,6 +147,7 @@ std::string encode_case(const Case& record, const std::vector<ClockView>& clocks
   json.list("confirmations", record.confirmations, shown_confirmation);
   if (record.closure) json.json("closure", dump(closure_json(*record.closure)));
   if (record.ending) json.json("ending", dump(ending_json(*record.ending)));
+  json.list("checks", record.checks, check_text);
   json.json("removal", dump(removal_json(record.removal))).put("predecessor", record.predecessor);
   json.texts("asked", {record.asked.begin(), record.asked.end()});
   json.list("blockers", blockers, [](const Blocker& one) {

@@ -106,6 +106,7 @@ struct Announcer {
   void operator()(const CaseClosed&) { tell_parties(case_words(after.record)); }
   void operator()(const CaseEnded&) { tell_parties(case_words(after.record)); }
   void operator()(const CaseReopened&) { tell_parties(case_words(after.record)); }
+  void operator()(const CheckRecorded&) {}  // the owner's own
   void operator()(const RemovalPermitted& e) {
     Json data = case_words(after.record);
     data.erase("status");

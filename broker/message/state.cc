@@ -102,6 +102,12 @@ std::optional<EarlyRemoval> early_removal_in(const Json& json) {
                       required_time(early, "found")};
 }
 
+Check check_from(const Json& json) {
+  return {choice_in<CheckKind>(json, "kind"), choice_in<CheckResult>(json, "result"),
+          required_date(json, "made"),        string_in(json, "note"),
+          string_in(json, "officer"),         required_time(json, "time")};
+}
+
 Removal removal_from(const Json& json) {
   return Removal{.status = choice_in<RemovalStatus>(json, "status"),
                  .ground = string_in(json, "ground").empty() ? 'A' : string_in(json, "ground").front(),
@@ -154,6 +160,7 @@ Case case_from(const Json& json) {
   if (json.contains("closure")) record.closure = closure_from(json.at("closure"));
   if (json.contains("ending")) record.ending = ending_from(json.at("ending"));
   if (json.contains("removal")) record.removal = removal_from(json.at("removal"));
+  for (const Json& one : json.value("checks", Json::array())) record.checks.push_back(check_from(one));
   record.asked = json.value("asked", std::set<std::string>());
   record.matched = json.value("matched", std::set<std::string>());
   record.sequence = json.value("sequence", int64_t{0});
@@ -235,6 +242,7 @@ EventBody decode_event(std::string_view type, std::string_view text) {
        }},
       {"case.ended", [](const Json&) { return CaseEnded{}; }},
       {"case.reopened", [](const Json& j) { return CaseReopened{string_in(j, "reason")}; }},
+      {"check.recorded", [](const Json& j) { return CheckRecorded{check_from(j)}; }},
       {"match.found", [](const Json& j) { return MatchFound{string_in(j, "match_id"), string_in(j, "authority")}; }},
       {"removal.permitted",
        [](const Json& j) {

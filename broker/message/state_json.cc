@@ -112,6 +112,12 @@ Json removal_json(const Removal& removal) {
   return json;
 }
 
+std::string check_text(const Check& check) {
+  ObjectWriter json;
+  json.text("kind", text_of(check.kind)).text("result", text_of(check.result)).date("made", check.made);
+  return json.put("note", check.note).put("officer", check.officer).time("time", check.time).done();
+}
+
 std::string case_text(const Case& record) {
   ObjectWriter json(record.note.size() + shape_bytes);
   json.text("id", record.id).text("reference", record.reference).text("owner", record.owner);
@@ -124,6 +130,7 @@ std::string case_text(const Case& record) {
   if (record.closure) json.json("closure", dump(closure_json(*record.closure)));
   if (record.ending) json.json("ending", dump(ending_json(*record.ending)));
   if (record.removal != Removal{}) json.json("removal", dump(removal_json(record.removal)));
+  if (!record.checks.empty()) json.list("checks", record.checks, check_text);
   json.put("asked", std::vector(record.asked.begin(), record.asked.end()));
   json.put("matched", std::vector(record.matched.begin(), record.matched.end()));
   return json.number("sequence", record.sequence).number("version", record.version).done();
@@ -189,6 +196,7 @@ struct EventWriter {
   }
   std::string operator()(const CaseEnded&) const { return "{}"; }
   std::string operator()(const CaseReopened& e) const { return dump({{"reason", e.reason}}); }
+  std::string operator()(const CheckRecorded& e) const { return check_text(e.check); }
   std::string operator()(const MatchFound& e) const {
     return dump({{"match_id", e.match_id}, {"authority", e.authority}});
   }

@@ -14,6 +14,7 @@ std::string confirmation_text(const domain::Confirmation& confirmation);
 void put_confirmation(ObjectWriter& json, const domain::Confirmation& confirmation);
 std::string deadline_text(const domain::Deadline& deadline);
 std::string moved_text(const domain::MovedDate& moved);
+std::string check_text(const domain::Check& check);
 Json absence_json(const domain::Absence& absence);
 Json closure_json(const domain::Closure& closure);
 Json ending_json(const domain::Ending& ending);

@@ -6,6 +6,7 @@
 #include "broker/store/cases.h"
 #include "broker/store/looks.h"
 #include "broker/store/work_list.h"
+#include "broker/web/pages/case_parts.h"
 #include "broker/web/pages/handlers.h"
 #include "broker/web/pages/narrate.h"
 #include "broker/web/pages/plots.h"
@@ -42,6 +43,7 @@ Clock clock_of(const Site& site, const Case& record) {
 
 std::string clock_words(const std::string& name) {
   if (name == "referral") return "School refers to the authority (local agreement)";
+  if (name == "absence_return") return "School returns ten days of absence to the authority";
   if (name == "enquiries_complete") return "Joint enquiries complete, lost-pupil upload";
   return name;
 }
@@ -88,6 +90,7 @@ Html actions(const Case& record, const Visitor& visitor) {
     const bool can_close = record.status == domain::CaseStatus::located;
     if (can_close) offer(base + "/close", "Close case"_html, true);
     offer(base + "/enquiries/new", "Send an enquiry"_html, !can_close);
+    offer(base + "/checks/new", "Record a check or contact"_html, false);
     if (can_close) offer(base + "/dispute", "Dispute the location"_html, false);
     const bool may_decide = visitor.has(reviewer_role | coordinator_role);
     if (waits && may_decide && record.ending->requested_by != visitor.officer) {
@@ -251,7 +254,7 @@ PageAnswer case_page(Site& site, Visit visit) {
   store::Look look{.action = "look.case", .subject = record->id, .children = {{record->id, record->owner}}};
   co_await record_look(site, visit, std::move(look));
   std::string view = visit.query("view");
-  if (view != "enquiries" && view != "child" && view != "looks") view = "timeline";
+  if (view != "enquiries" && view != "child" && view != "checks" && view != "looks") view = "timeline";
   store::EnquiryFilter filter;
   filter.is_sent = true;
   filter.case_id = record->id;
@@ -261,6 +264,7 @@ PageAnswer case_page(Site& site, Visit visit) {
   Html main_part;
   if (view == "timeline") main_part = co_await timeline_section(site, *record, visit.visitor);
   if (view == "looks") main_part = co_await looks_section(site, viewer, record->id);
+  if (view == "checks") main_part = checks_section(*record);
   if (view == "enquiries") main_part = enquiries_section(enquiries.items);
   if (view == "child")
     main_part = join(subtitle("Child and family"_html), summary_list({.rows = child_rows(record->child)}));
@@ -280,7 +284,8 @@ PageAnswer case_page(Site& site, Visit visit) {
       {.label = "Case sections",
        .items = {item("timeline", "Timeline"),
                  item("enquiries", "Enquiries and replies (" + std::to_string(enquiries.items.size()) + ")"),
-                 item("child", "Child and family"), item("looks", "Who has looked at this case")}});
+                 item("child", "Child and family"), item("checks", checks_in_words(*record)),
+                 item("looks", "Who has looked at this case")}});
   frame.content << "<div class=\"govuk-grid-row\">\n<div class=\"govuk-grid-column-two-thirds\">\n"_html << main_part
                 << "</div>\n<div class=\"govuk-grid-column-one-third\">\n<div class=\"app-side\">\n"_html
                 << "<h2 class=\"govuk-heading-s\">Replies to the enquiry</h2>\n"_html << replies_aside(enquiries.items)

@@ -21,6 +21,9 @@ PageAnswer open_case_page(Site& site, Visit visit);
 PageAnswer case_action_page(Site& site, Visit visit);
 PageAnswer do_case_action(Site& site, Visit visit);
 
+PageAnswer new_check_page(Site& site, Visit visit);
+PageAnswer record_check_page(Site& site, Visit visit);
+
 // Everything held about a child, by a case or by a form.
 PageAnswer subject_access_page(Site& site, Visit visit);
 PageAnswer ask_subject_access_page(Site& site, Visit visit);
@@ -53,9 +56,6 @@ PageAnswer removals_page(Site& site, Visit visit);
 PageAnswer removal_page(Site& site, Visit visit);
 PageAnswer confirm_removal_page(Site& site, Visit visit);
 
-PageAnswer operator_page(Site& site, Visit visit);
-PageAnswer import_bank_holidays_page(Site& site, Visit visit);
-PageAnswer audit_page(Site& site, Visit visit);
 PageAnswer settings_page(Site& site, Visit visit);
 PageAnswer save_settings_page(Site& site, Visit visit);
 PageAnswer officers_page(Site& site, Visit visit);
@@ -63,6 +63,9 @@ PageAnswer officers_page(Site& site, Visit visit);
 PageAnswer officer_page(Site& site, Visit visit);
 PageAnswer save_officer_page(Site& site, Visit visit);
 
+PageAnswer operator_page(Site& site, Visit visit);
+PageAnswer import_bank_holidays_page(Site& site, Visit visit);
+PageAnswer audit_page(Site& site, Visit visit);
 PageAnswer search_audit_page(Site& site, Visit visit);
 
 // The particulars of a child as a form asks for them, and as the API reads them.

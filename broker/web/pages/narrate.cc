@@ -224,6 +224,10 @@ struct Narrator {
   }
   Said operator()(const CaseEnded&) const { return {"Case ended by a second officer"_html, {}}; }
   Said operator()(const CaseReopened& e) const { return {"Case reopened"_html, described(e.reason)}; }
+  Said operator()(const CheckRecorded& e) const {
+    return {join(words_of(e.check.kind), ": "_html, words_of(e.check.result)),
+            join(described("On " + web::words_of(e.check.made)), described(e.check.note))};
+  }
   Said operator()(const MatchFound& e) const {
     return {"Possible match found"_html,
             join("<p>A record at "_html, authority_name(e.authority), " may be this child. "_html,

@@ -13,6 +13,8 @@ namespace broker::web::pages {
 
 std::string words_of(domain::Outcome outcome);
 std::string words_of(domain::EndReason reason);
+std::string words_of(domain::CheckKind kind);
+std::string words_of(domain::CheckResult result);
 std::string words_of(domain::RecordKind kind);
 std::string words_of(domain::Priority priority);
 std::string words_of(domain::EnquiryKind kind);

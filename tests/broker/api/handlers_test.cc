@@ -33,7 +33,7 @@ TEST_F(HandlersTest, AnswerAHandoverWithWhyItsSuccessorCantClose) {
   const json successor = json::parse(answer->body);
   EXPECT_EQ(successor.at("owner"), "319");
   EXPECT_EQ(successor.at("blockers").at(0).at("rule"), "case-not-confirmed");
-  EXPECT_EQ(successor.at("clocks").size(), 2U);
+  EXPECT_EQ(successor.at("clocks").size(), 3U);
   EXPECT_EQ(*header(*answer, "Location"), "/v1/cases/" + successor.at("id").get<std::string>());
 }
 

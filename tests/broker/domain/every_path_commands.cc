@@ -36,6 +36,9 @@ class Steps {
       add_enquiries(officer_of(authority));
       add_confirmations(officer_of(authority));
       add_ends(authority);
+      // One is enough: it decides nothing.
+      const bool is_new = file_.record.checks.empty() && file_.enquiries.empty();
+      if (is_new) add(officer_of(authority), RecordCheck{CheckKind::home_visit, CheckResult::no_answer, {}, ""});
       add(officer_of(authority), Close{});
       add(officer_of(authority), Reopen{"It was not so."});
       add_removals(officer_of(authority));

@@ -222,7 +222,7 @@ TEST(EveryPath, ClosesACaseOnlyThroughAnotherAuthoritysConfirmationOrHandover) {
        {"enquiry.opened", "enquiry.replied", "location.confirmed", "location.retracted", "location.disputed",
         "handover.accepted", "case.opened", "case.closed", "case.ended", "case.reopened", "removal.permitted",
         "removal.confirmed", "removal.too_early", "transfer.sent", "enquiry.reminder", "enquiry.escalated",
-        "removal.reminder", "message.expired", "absence.reported"}) {
+        "removal.reminder", "message.expired", "absence.reported", "check.recorded"}) {
     EXPECT_GT(walk.events[type], 0) << type;
   }
   for (const char* status : {"open", "located", "closed", "ended"}) EXPECT_GT(walk.statuses[status], 0) << status;

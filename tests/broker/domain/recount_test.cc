@@ -101,7 +101,7 @@ TEST_F(RecountTest, MovesTheClocksOfTheCase) {
   const auto events = recount(owner, owners);
   ASSERT_EQ(events.size(), 1U);
   const auto& moved = std::get<ClocksMoved>(events.front().body);
-  ASSERT_EQ(moved.moved.size(), 2U);
+  ASSERT_EQ(moved.moved.size(), 3U);
   EXPECT_EQ(moved.moved.front().what, "referral");
   EXPECT_EQ(moved.moved.front().days, 5);
   ASSERT_TRUE(moved.moved.front().before && moved.moved.front().after);

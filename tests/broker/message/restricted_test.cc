@@ -140,6 +140,8 @@ TEST(ARestrictedRecord, IsHiddenInEveryMessage) {
       {us, CaseEnded{}},
       {us, CaseReopened{"New sighting."}},
   };
+  const Check check{CheckKind::home_visit, CheckResult::lead_found, {}, "Moved.", "ada", {}};
+  EXPECT_TRUE(messages_for({"c", us, {}, CheckRecorded{check}}, file).empty()) << "the owner's own";
   for (const auto& [by, body] : events) {
     CaseFile after = file;
     // What is sent with an enquiry as it opens has no replies; those of its own are the reader's.

@@ -168,11 +168,16 @@ Case Values::record() {
     return Ending{choice<EndReason>(), text(), text(), text(), time(), text(), maybe([&] { return time(); })};
   });
   record.removal = removal();
+  record.checks = some([&] { return check(); });
   for (std::string& one : texts()) record.asked.insert(std::move(one));
   for (std::string& one : texts()) record.matched.insert(std::move(one));
   record.sequence = below(1000);
   record.version = below(1000);
   return record;
+}
+
+Check Values::check() {
+  return {choice<CheckKind>(), choice<CheckResult>(), date(), text(), text(), time()};
 }
 
 std::vector<MovedDate> Values::moved() {
@@ -250,6 +255,7 @@ std::vector<EventBody> Values::events() {
           EndRequested{choice<EndReason>(), text(), text()},
           CaseEnded{},
           CaseReopened{text()},
+          CheckRecorded{check()},
           MatchFound{text(), text()},
           RemovalPermitted{static_cast<char>('A' + below(15)), text(), text(), time()},
           RemovalConfirmed{date(), text(), date(), time()},

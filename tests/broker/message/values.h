@@ -41,6 +41,7 @@ class Values {
   domain::Reply reply();
   domain::Confirmation confirmation();
   domain::Removal removal();
+  domain::Check check();
   std::vector<domain::Deadline> schedule();
   std::vector<domain::MovedDate> moved();
   domain::MatchSide side();

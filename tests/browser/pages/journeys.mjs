@@ -41,6 +41,34 @@ await play({
     assert((await people.eve.words()).includes('{{7*7}} ${7*7} &amp;'));
   },
 
+  'checks are recorded, and what was not tried is seen': async () => {
+    const { ada } = people;
+    cases.checked = await openCase(ada, { forename: 'Noor', surname: 'Checker' }, '2014-08-09');
+    await ada.follow('Record a check or contact');
+    await ada.see('a check');
+    await ada.press('Record the check');
+    await ada.expect(/Choose what was tried/);
+    await ada.expect(/Choose what came of it/);
+    await ada.see('a check without words');
+    await ada.page.check('input[name=kind][value=home_visit]');
+    await ada.page.check('input[name=result][value=lead_found]');
+    await ada.fillDate('made', '2999-01-01');
+    await ada.press('Record the check');
+    await ada.expect(/a day to come/);
+    await ada.fillDate('made', daysAgo(2));
+    await ada.press('Record the check');
+    await ada.expect(/Say what was found/i);
+    await ada.fill('#note', hostile);
+    await ada.press('Record the check');
+    await ada.expect(/Checks made \(1 of 12\)/);
+    assert((await ada.words()).includes(hostile), 'the note is not shown as it was typed');
+    await ada.expect(/Health services\s*Not yet/);
+    await ada.see('checks made');
+    await ada.print('checks made');
+    await ada.open(cases.checked);
+    await ada.expect(/Home visit: Lead found/);
+  },
+
   'an upload is refused row by row, mended and sent again': async () => {
     const { eve } = people;
     await eve.open('/uploads');
