@@ -14,7 +14,7 @@ enum class Role : unsigned {
   reviewer = 2,     // and may be the second pair of eyes
   coordinator = 4,  // the CME lead: and keeps the authority's officers, settings and calendars
   school = 8,       // acts for one school
-  auditor = 16,     // reads the log and answers subject access; changes nothing
+  auditor = 16,     // reads the log and changes nothing
   operator_ = 32,   // runs the broker; never sees a child
 };
 
