@@ -62,6 +62,10 @@ std::string LiveIndex::model_name() const {
   return index_->model().name;
 }
 
+std::pair<double, double> LiveIndex::thresholds() const {
+  return {index_->model().review_threshold, index_->model().match_threshold};
+}
+
 void LiveIndex::start_over() {
   ++takeovers_;
   has_begun_ = false;

@@ -67,6 +67,8 @@ class LiveIndex {
 
   size_t size() const { return index_->size(); }
   std::string model_name() const;
+  // From which probability on a pair is shown to a person, and from which it counts as a match.
+  std::pair<double, double> thresholds() const;
 
  private:
   // What the threads found: with every term, and with those that say nothing of a place.

@@ -240,6 +240,35 @@ net::Response show_match(const Visit& visit, const store::StoredMatch& found, Fo
 
 }  // namespace
 
+namespace {
+
+Html scores_section(const std::vector<store::StoredMatch>& matches, std::pair<double, double> thresholds) {
+  if (matches.empty()) return {};
+  constexpr size_t parts = 20;
+  std::vector<int64_t> twentieths(parts);
+  for (const store::StoredMatch& one : matches) {
+    const auto place = static_cast<size_t>(std::max(0.0, one.match.probability) * parts);
+    ++twentieths[std::min(place, parts - 1)];
+  }
+  Table list = {
+      .caption = "Matches by probability",
+      .caption_classes = "govuk-table__caption--s",
+      .head = std::vector<Cell>{{.content = "Probability"_html}, {.content = "Matches"_html, .format = "numeric"}},
+      .has_row_headers = true};
+  for (size_t i = 0; i < parts; ++i) {
+    if (twentieths[i] == 0) continue;
+    char words[32];
+    std::snprintf(words, sizeof words, "%.2f to %.2f", static_cast<double>(i) / parts,
+                  static_cast<double>(i + 1) / parts);
+    list.rows.push_back(
+        {{.content = text(words)}, {.content = text(std::to_string(twentieths[i])), .format = "numeric"}});
+  }
+  return join(subtitle("How sure Waymark is"_html), score_histogram(twentieths, thresholds.first, thresholds.second),
+              details({.summary = "Show the probabilities as a table"_html, .content = table(list)}));
+}
+
+}  // namespace
+
 PageAnswer matches_page(Site& site, Visit visit) {
   const bool is_decided = visit.query("status") == "decided";
   store::MatchFilter filter{is_decided ? "" : "pending", visit.query("upload")};
@@ -285,7 +314,8 @@ PageAnswer matches_page(Site& site, Visit visit) {
              {.label = "Matches",
               .items = {{.content = "To check"_html, .href = "/matches", .is_current = !is_decided},
                         {.content = "All"_html, .href = "/matches?status=decided", .is_current = is_decided}}})
-      << (rows.rows.empty() ? paragraph("There is nothing to check."_html) : scrolling_table(rows, "matches"));
+      << (rows.rows.empty() ? paragraph("There is nothing to check."_html) : scrolling_table(rows, "matches"))
+      << scores_section(list.items, site.services.index.thresholds());
   co_return show(visit, frame);
 }
 

@@ -191,6 +191,42 @@ Html bar_chart(const std::string& id, const std::string& title, const std::vecto
   return figure(id, 580, 200, title, description, svg);
 }
 
+Html score_histogram(const std::vector<int64_t>& twentieths, double review, double match) {
+  constexpr double left = 44;
+  constexpr double width = 560;
+  constexpr double bottom = 190;
+  constexpr double height = 130;
+  int64_t most = 1;
+  for (const int64_t count : twentieths) most = std::max(most, count);
+  const auto place = [](double score) { return left + (width - left) * score; };
+  Html svg;
+  std::string description;
+  const double slot = 1.0 / static_cast<double>(twentieths.size());
+  for (size_t i = 0; i < twentieths.size(); ++i) {
+    if (twentieths[i] == 0) continue;
+    const double from = slot * static_cast<double>(i);
+    const double tall = height * static_cast<double>(twentieths[i]) / static_cast<double>(most);
+    svg << rect(place(from) + 2, bottom - tall, place(slot) - place(0) - 4, tall, "fill=\"#12436d\""_html)
+        << words(place(from + slot / 2), bottom - tall - 6, value, "middle"_html, std::to_string(twentieths[i]));
+    std::array<char, 64> words{};
+    std::snprintf(words.data(), words.size(), "%.2f to %.2f: ", from, from + slot);
+    description += words.data() + std::to_string(twentieths[i]) + ". ";
+  }
+  svg << line(left, bottom, width, bottom, "stroke=\"#505a5f\" stroke-width=\"1\""_html);
+  for (const double mark : {0.0, 0.5, 1.0}) svg << words(place(mark), bottom + 18, tick, "middle"_html, at(mark));
+  const std::pair<double, const char*> thresholds[] = {{review, "review from "}, {match, "match from "}};
+  for (const auto& [threshold, name] : thresholds) {
+    std::array<char, 16> figure{};
+    std::snprintf(figure.data(), figure.size(), "%.2f", threshold);
+    svg << line(place(threshold), 30, place(threshold), bottom,
+                "stroke=\"#d4351c\" stroke-width=\"2\" stroke-dasharray=\"6 4\""_html)
+        << words(place(threshold), 22, note, threshold < 0.5 ? "start"_html : "end"_html,
+                 name + std::string(figure.data()));
+    description += name + std::string(figure.data()) + ". ";
+  }
+  return figure("scores", 580, 220, "How sure Waymark is of these matches, by probability", description, svg);
+}
+
 Html rating_plot(const std::vector<RatingBar>& bars) {
   constexpr double left = 44;
   constexpr double width = 560;

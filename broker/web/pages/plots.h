@@ -35,6 +35,9 @@ struct Bar {
 };
 components::Html bar_chart(const std::string& id, const std::string& title, const std::vector<Bar>& bars);
 
+// How many scores lie in each twentieth of 0 to 1, with the two thresholds that part them.
+components::Html score_histogram(const std::vector<int64_t>& twentieths, double review, double match);
+
 struct RatingBar {
   std::string label;  // "Nov"
   int64_t red = 0;
