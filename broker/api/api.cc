@@ -7,6 +7,7 @@
 #include "broker/domain/reference/directory.h"
 #include "broker/message/resource.h"
 #include "broker/net/traceparent.h"
+#include "broker/store/certificates.h"
 #include "broker/store/officers.h"
 
 namespace broker::api {
@@ -18,6 +19,7 @@ using base::refuse;
 using base::Result;
 
 constexpr size_t callers_max = 10'000;
+constexpr std::chrono::hours note_again{1};
 
 // What a certificate may do of itself. An officer's roles are in the directory.
 domain::Roles roles_of_kind(certs::CallerKind kind) {
@@ -71,20 +73,34 @@ Result<certs::Caller> Api::caller_of(const net::Peer& peer) {
     return refuse(problem(ProblemType::no_identity, "The certificate is not accepted: " + peer.verify_error + "."));
   }
   const auto known = callers_.find(peer.fingerprint);
-  if (known != callers_.end()) return known->second;
+  if (known != callers_.end()) return known->second.caller;
   const auto* bytes = reinterpret_cast<const unsigned char*>(peer.der.data());
   const std::unique_ptr<X509, void (*)(X509*)> certificate(
       d2i_X509(nullptr, &bytes, static_cast<long>(peer.der.size())), X509_free);
   const auto caller = certs::caller_of(certificate.get(), domain::reference::is_known_authority);
   if (!caller) return refuse(problem(ProblemType::no_identity, std::string(certs::words_of(caller.error()))));
   if (callers_.size() > callers_max) callers_.clear();
-  callers_[peer.fingerprint] = *caller;
+  callers_[peer.fingerprint] = {*caller, base::Time()};
   return *caller;
+}
+
+// Once an hour for each certificate. The caller is served all the same where it can't be noted now.
+boost::asio::awaitable<void> Api::note_certificate(Known& known) {
+  const base::Time now = services_.clock.now();
+  if (now - known.noted < note_again) co_return;
+  known.noted = now;
+  const certs::Caller caller = known.caller;
+  try {
+    co_await store::note_certificate(services_.writer_pool, caller, now);
+  } catch (const std::exception& error) {
+    base::log_warning("a certificate is not noted", {{"error", error.what()}});
+  }
 }
 
 boost::asio::awaitable<Result<Person>> Api::person_of(std::shared_ptr<const net::Peer> peer) {
   const Result<certs::Caller> caller = caller_of(*peer);
   if (!caller) co_return refuse(caller.error());
+  co_await note_certificate(callers_.at(peer->fingerprint));
   Person person{*caller, roles_of_kind(caller->kind)};
   if (caller->kind != certs::CallerKind::officer) co_return person;
   const auto officer = co_await store::find_officer(services_.writer_pool, caller->authority, caller->officer);

@@ -100,7 +100,12 @@ class Api {
 
   Services& services_;
   base::Metrics& metrics_;
-  std::unordered_map<std::string, certs::Caller> callers_;  // by fingerprint
+  struct Known {
+    certs::Caller caller;
+    base::Time noted;  // in the store, for the operator
+  };
+  boost::asio::awaitable<void> note_certificate(Known& known);
+  std::unordered_map<std::string, Known> callers_;  // by fingerprint
 };
 
 }  // namespace broker::api

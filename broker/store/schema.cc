@@ -101,6 +101,10 @@ constexpr char record_retention[] = {
 #embed "broker/store/migrations/0024_record_retention.sql"
     , '\0'};
 
+constexpr char caller_certificates[] = {
+#embed "broker/store/migrations/0025_caller_certificates.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -124,7 +128,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{21, "case_counts", case_counts},
                             postgres::Migration{22, "case_retention", case_retention},
                             postgres::Migration{23, "held_about", held_about},
-                            postgres::Migration{24, "record_retention", record_retention}};
+                            postgres::Migration{24, "record_retention", record_retention},
+                            postgres::Migration{25, "caller_certificates", caller_certificates}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

@@ -4,6 +4,7 @@
 #include "broker/base/text.h"
 #include "broker/domain/imported_terms.h"
 #include "broker/message/bank_holidays.h"
+#include "broker/store/certificates.h"
 #include "broker/store/deadlines.h"
 #include "broker/store/terms.h"
 #include "broker/store/work_list.h"
@@ -53,9 +54,44 @@ Html calendar_section(const Site& site, const Visit& visit, const FormErrors& er
   return html << file_form_to(visit, "/operator/bank-holidays", fields);
 }
 
+constexpr std::chrono::days renew_within{30};
+
+bool runs_out_soon(const store::SeenCertificate& one, base::Time now) {
+  return one.expires >= now && one.expires < now + renew_within;
+}
+
+// `SHA-256 9f2c4a01…` is enough to tell one from another, and to find it in the list that issued it.
+Html certificates_section(const std::vector<store::SeenCertificate>& seen, base::Time now) {
+  Table list = {.caption = "Certificates, what runs out next first",
+                .caption_classes = "govuk-table__caption--m",
+                .head = std::vector<Cell>{{.content = "Holder"_html},
+                                          {.content = "Certificate"_html},
+                                          {.content = "Last used"_html},
+                                          {.content = "State"_html}},
+                .has_row_headers = true};
+  for (const store::SeenCertificate& one : seen) {
+    const std::string holder = one.kind == "authority" ? authority_name(one.holder)
+                               : one.kind == "school"  ? "School " + one.holder
+                               : one.kind == "officer" ? one.holder + ", " + authority_name(one.authority)
+                                                       : "Operator " + one.holder;
+    const bool is_over = one.expires < now;
+    list.rows.push_back({{.content = text(holder)},
+                         {.content = join(is_over ? "Expired "_html : "Expires "_html,
+                                          web::words_of(base::date_in_england(one.expires)), "<br>"_html,
+                                          muted(join("SHA-256 "_html, code(one.fingerprint.substr(0, 16) + "…"))))},
+                         {.content = text(web::words_of(one.last_seen))},
+                         {.content = is_over                   ? coloured_tag("Expired", "red")
+                                     : runs_out_soon(one, now) ? coloured_tag("Renew soon", "yellow")
+                                                               : coloured_tag("Healthy", "green")}});
+  }
+  if (list.rows.empty()) return paragraph("No certificate has been shown yet."_html);
+  return scrolling_table(list, "certificates");
+}
+
 boost::asio::awaitable<net::Response> show_operator(Site& site, const Visit& visit, FormErrors errors, int status) {
   const auto states = co_await store::queue_states(site.services.writer_pool);
   const auto away = co_await store::unreachable(site.services.writer_pool);
+  const auto certificates = co_await store::seen_certificates(site.services.writer_pool);
   const base::Time now = site.now();
   const int64_t recent = co_await store::messages_since(site.services.writer_pool, now - std::chrono::hours(24));
   const auto is_away = [&away](const std::string& code) { return away.contains(code); };
@@ -85,12 +121,16 @@ boost::asio::awaitable<net::Response> show_operator(Site& site, const Visit& vis
                            {.content = text(std::to_string(one.waiting)), .format = "numeric"}});
     if (bars.size() < 8) bars.push_back({one.authority, one.waiting});
   }
-  Frame frame = {.title = "Authorities and queues", .section = "/operator", .is_wide = true};
+  const auto soon =
+      std::ranges::count_if(certificates, [now](const store::SeenCertificate& one) { return runs_out_soon(one, now); });
+  Frame frame = {.title = "Authorities, certificates and queues", .section = "/operator", .is_wide = true};
   frame.content << title(text(frame.title))
                 << paragraph("Operators see message envelopes only. They cannot open a child’s details."_html)
+                << paragraph(link("/officers", "Operators and who may sign in as one"_html))
                 << figures({{std::to_string(states.size()), "inboxes in use"},
                             {std::to_string(recent), "messages in 24 hours"},
-                            {std::to_string(away.size()), "not collecting", !away.empty()}})
+                            {std::to_string(away.size()), "not collecting", !away.empty()},
+                            {std::to_string(soon), "certificates expire within 30 days", soon > 0}})
                 << (list.rows.empty() ? paragraph("No message has been sent yet."_html)
                                       : scrolling_table(list, "queues"));
   if (!bars.empty()) {
@@ -98,7 +138,7 @@ boost::asio::awaitable<net::Response> show_operator(Site& site, const Visit& vis
                   << bar_chart("queue", "Messages waiting, by authority or school", bars)
                   << details({.summary = "Show messages waiting as a table"_html, .content = table(counts)});
   }
-  frame.content << calendar_section(site, visit, errors);
+  frame.content << certificates_section(certificates, now) << calendar_section(site, visit, errors);
   frame.errors = std::move(errors);
   co_return show(visit, frame, status);
 }
@@ -126,7 +166,6 @@ PageAnswer import_bank_holidays_page(Site& site, Visit visit) {
   if (!errors.empty()) {
     net::Response refused = co_await show_operator(site, visit, std::move(errors), 422);
     co_return refused;
-                << paragraph(link("/officers", "Operators and who may sign in as one"_html))
   }
   std::vector<postgres::Query> queries;
   queries.push_back(store::import_terms(calendar, *table, visit.visitor.officer, site.now()));
