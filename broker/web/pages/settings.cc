@@ -198,8 +198,7 @@ net::Response show_settings(const Visit& visit, const Html& content, FormErrors 
   frame.content << "<div class=\"govuk-grid-row\"><div class=\"govuk-grid-column-two-thirds\">\n"_html
                 << title("Settings"_html, text(authority_name(visit.visitor.authority)));
   if (visit.query("saved") == "yes") {
-    frame.content << notification_banner(
-        {.text = "The settings are saved."_html, .title = "Success"_html, .is_success = true});
+    frame.content << inset_text({.content = "The settings are saved."_html});
   }
   if (visit.visitor.has(coordinator_role)) {
     frame.content << "<ul class=\"govuk-list\">\n<li>"_html << link("/officers", "Officers and their roles"_html)
