@@ -32,7 +32,8 @@ where owner = $1 and status = $2 and (clock_from, id) > ($3, $4::uuid) order by 
 constexpr Statement received_by_due{"received_by_due", R"(
 select e.state, c.state as record from (
   select id, case_id, state, due from enquiry_state
-  where recipient = $1 and status not in ('answered', 'withdrawn') order by due, id limit $2::int
+  where recipient = $1 and status not in ('answered', 'withdrawn') and ($3 = '' or sender = $3)
+  order by due, id limit $2::int
 ) e join case_state c on c.id = e.case_id order by e.due, e.id)"};
 constexpr Statement sent_by_due{"sent_by_due", R"(
 select e.state, c.state as record,
@@ -41,8 +42,23 @@ select e.state, c.state as record,
      and r.kind = 'delivered' order by m.position limit 1) as delivered
 from (
   select id, case_id, sender, recipient, state, due from enquiry_state
-  where sender = $1 and status not in ('answered', 'withdrawn') order by due, id limit $2::int
+  where sender = $1 and status not in ('answered', 'withdrawn') and ($3 = '' or recipient = $3)
+  order by due, id limit $2::int
 ) e join case_state c on c.id = e.case_id order by e.due, e.id)"};
+constexpr Statement uncollected_by_due{"uncollected_by_due", R"(
+select e.state, c.state as record, null::timestamptz as delivered
+from enquiry_state e join case_state c on c.id = e.case_id
+where e.sender = $1 and e.status = 'sent' and ($3 = '' or e.recipient = $3)
+  and not exists (select from message m join receipt r on r.message_id = m.id
+    where m.case_id = e.case_id and m.type = 'enquiry.opened' and m.recipient = e.recipient and m.sender = e.sender
+      and r.kind = 'delivered')
+order by e.due, e.id limit $2::int)"};
+constexpr Statement askers{"askers", R"(
+select distinct sender as other from enquiry_state
+where recipient = $1 and status not in ('answered', 'withdrawn') order by 1)"};
+constexpr Statement asked{"asked", R"(
+select distinct recipient as other from enquiry_state
+where sender = $1 and status not in ('answered', 'withdrawn') order by 1)"};
 constexpr Statement second_checks{"second_checks", R"(
 select state from case_state where owner = $1 and waits_for_second order by id limit $2::int)"};
 constexpr Statement case_search{"case_search", R"(
@@ -112,9 +128,13 @@ awaitable<std::vector<ClockedCase>> cases_by_clock(postgres::Pool& pool, Viewer 
   co_return cases;
 }
 
-awaitable<std::vector<StoredEnquiry>> enquiries_by_due(postgres::Pool& pool, Viewer viewer, bool is_sent,
-                                                       int64_t limit) {
-  Query query(is_sent ? sent_by_due : received_by_due, Params(viewer.authority, limit));
+awaitable<std::vector<StoredEnquiry>> enquiries_by_due(postgres::Pool& pool, Viewer viewer, EnquiryView view,
+                                                       std::string other, int64_t limit) {
+  const bool is_sent = view != EnquiryView::received;
+  Query query(view == EnquiryView::sent       ? sent_by_due
+              : view == EnquiryView::received ? received_by_due
+                                              : uncollected_by_due,
+              Params(viewer.authority, limit, other));
   const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
   std::vector<StoredEnquiry> enquiries;
   for (const Row row : rows) {
@@ -124,6 +144,14 @@ awaitable<std::vector<StoredEnquiry>> enquiries_by_due(postgres::Pool& pool, Vie
     enquiries.push_back(std::move(one));
   }
   co_return enquiries;
+}
+
+awaitable<std::vector<std::string>> others_of_enquiries(postgres::Pool& pool, Viewer viewer, EnquiryView view) {
+  Query query(view == EnquiryView::received ? askers : asked, Params(viewer.authority));
+  const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
+  std::vector<std::string> others;
+  for (const Row row : rows) others.push_back(row.text("other"));
+  co_return others;
 }
 
 awaitable<std::vector<domain::Case>> cases_waiting_for_second(postgres::Pool& pool, Viewer viewer, int64_t limit) {

@@ -35,10 +35,14 @@ struct ClockedCase {
 };
 boost::asio::awaitable<std::vector<ClockedCase>> cases_by_clock(postgres::Pool& pool, Viewer viewer, std::string status,
                                                                 ClockPlace after, int64_t limit);
-// Open enquiries, what is due first first; `is_sent` for those that the viewer sent, otherwise those that it is to
-// answer.
-boost::asio::awaitable<std::vector<StoredEnquiry>> enquiries_by_due(postgres::Pool& pool, Viewer viewer, bool is_sent,
-                                                                    int64_t limit);
+// Open enquiries, what is due first first: those that the viewer is to answer, that it sent, or of these those that
+// nobody has collected. `other` is the authority at the other end, empty for any.
+enum class EnquiryView { received, sent, uncollected };
+boost::asio::awaitable<std::vector<StoredEnquiry>> enquiries_by_due(postgres::Pool& pool, Viewer viewer,
+                                                                    EnquiryView view, std::string other, int64_t limit);
+// Who stands at the other end of them.
+boost::asio::awaitable<std::vector<std::string>> others_of_enquiries(postgres::Pool& pool, Viewer viewer,
+                                                                     EnquiryView view);
 boost::asio::awaitable<std::vector<domain::Case>> cases_waiting_for_second(postgres::Pool& pool, Viewer viewer,
                                                                            int64_t limit);
 // Own cases by reference, UPN, or part of a name.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "broker/domain/reference/directory.h"
 #include "broker/store/uploads.h"
 #include "broker/web/pages/handlers.h"
 #include "broker/web/pages/narrate.h"
@@ -139,7 +140,11 @@ Html views(const std::string& current, const store::WorkCounts& counts) {
            item("", "Most urgent",
                 counts.received + counts.open_cases + counts.located_cases + counts.matches + counts.second_checks),
            item("cases", "My authority", counts.open_cases + counts.located_cases),
-           item("received", "Enquiries to us", counts.received), item("sent", "Enquiries we sent", counts.sent),
+           item("received", "Enquiries to us", counts.received),
+           item("sent", "Enquiries we sent", counts.sent),
+           {.content = "Not collected"_html,
+            .href = "/work-list?view=uncollected",
+            .is_current = current == "uncollected"},
            item("matches", "Matches to check", counts.matches),
            item(std::string(waiting_view), "Waiting for a second check", counts.second_checks)}});
 }
@@ -154,6 +159,26 @@ Html search_form(const Visit& visit, const FormErrors& errors) {
                 .autocomplete = "off"});
   row << button({.content = "Search our cases"_html, .classes = "govuk-button--secondary"}) << "</div>\n"_html;
   return join("<div class=\"app-filters\">\n"_html, form_to(visit, "/work-list", row), "</div>\n"_html);
+}
+
+std::optional<store::EnquiryView> enquiries_in(const std::string& view) {
+  if (view == "received") return store::EnquiryView::received;
+  if (view == "sent") return store::EnquiryView::sent;
+  if (view == "uncollected") return store::EnquiryView::uncollected;
+  return std::nullopt;
+}
+
+// By a link that can be kept: codes of authorities say nothing of a child.
+Html authority_filter(const std::string& view, const std::string& other, const std::vector<std::string>& others) {
+  Select choice = {.name = "other",
+                   .label = {.content = "Other authority"_html},
+                   .items = {{.text = "Any", .value = ""}},
+                   .value = other};
+  for (const std::string& code : others) choice.items.push_back({.text = authority_name(code), .value = code});
+  return join(
+      "<form class=\"app-filters\" method=\"get\" action=\"/work-list\">\n<div class=\"app-filters__row\">\n"_html,
+      hidden("view", view), select(choice),
+      button({.content = "Apply filter"_html, .classes = "govuk-button--secondary"}), "</div>\n</form>\n"_html);
 }
 
 Html frame_of(const Visit& visit, const Site& site, const store::WorkCounts& counts, const std::string& view,
@@ -185,17 +210,18 @@ boost::asio::awaitable<std::vector<WorkRow>> case_rows(Site& site, store::Viewer
   co_return rows;
 }
 
-boost::asio::awaitable<std::vector<WorkRow>> rows_of(Site& site, store::Viewer viewer, std::string view) {
+boost::asio::awaitable<std::vector<WorkRow>> rows_of(Site& site, store::Viewer viewer, std::string view,
+                                                     std::string other) {
   const bool is_all = view.empty();
   const int64_t limit = is_all ? rows_max / 2 : rows_max;
   std::vector<WorkRow> rows;
-  if (is_all || view == "received") {
-    const auto received = co_await store::enquiries_by_due(site.services.pool, viewer, false, limit);
-    for (const store::StoredEnquiry& one : received) rows.push_back(received_row(site, one));
-  }
-  if (view == "sent") {
-    const auto sent = co_await store::enquiries_by_due(site.services.pool, viewer, true, limit);
-    for (const store::StoredEnquiry& one : sent) rows.push_back(sent_row(site, one));
+  const auto enquiries = is_all ? store::EnquiryView::received : enquiries_in(view);
+  if (enquiries) {
+    const auto list = co_await store::enquiries_by_due(site.services.pool, viewer, *enquiries, other, limit);
+    const bool is_received = *enquiries == store::EnquiryView::received;
+    for (const store::StoredEnquiry& one : list) {
+      rows.push_back(is_received ? received_row(site, one) : sent_row(site, one));
+    }
   }
   if (is_all || view == waiting_view) {
     const auto waiting = co_await store::cases_waiting_for_second(site.services.pool, viewer, limit);
@@ -227,11 +253,12 @@ boost::asio::awaitable<void> record_rows(Site& site, const Visit& visit, const s
 std::string caption_of(const std::string& view, size_t shown, const store::WorkCounts& counts) {
   const int64_t all =
       view.empty() ? counts.received + counts.open_cases + counts.located_cases + counts.matches + counts.second_checks
-      : view == "cases"      ? counts.open_cases + counts.located_cases
-      : view == "received"   ? counts.received
-      : view == "sent"       ? counts.sent
-      : view == waiting_view ? counts.second_checks
-                             : counts.matches;
+      : view == "cases"       ? counts.open_cases + counts.located_cases
+      : view == "received"    ? counts.received
+      : view == "sent"        ? counts.sent
+      : view == "uncollected" ? static_cast<int64_t>(shown)
+      : view == waiting_view  ? counts.second_checks
+                              : counts.matches;
   if (static_cast<int64_t>(shown) < all) {
     return "The " + std::to_string(shown) + " most urgent of " + std::to_string(all) + " items";
   }
@@ -250,14 +277,27 @@ PageAnswer home_page(Site&, Visit visit) {
 
 PageAnswer work_list_page(Site& site, Visit visit) {
   std::string view = visit.query("view");
-  if (view != "cases" && view != "received" && view != "sent" && view != "matches" && view != waiting_view) view = "";
+  const auto enquiries = enquiries_in(view);
+  if (!enquiries && view != "cases" && view != "matches" && view != waiting_view) view = "";
+  const std::string other =
+      enquiries && domain::reference::is_known_authority(visit.query("other")) ? visit.query("other") : std::string();
   const store::Viewer viewer = visit.visitor.viewer();
   const store::WorkCounts counts = co_await store::count_work(site.services.pool, viewer, site.today());
-  std::vector<WorkRow> rows = co_await rows_of(site, viewer, view);
+  std::vector<WorkRow> rows = co_await rows_of(site, viewer, view, other);
   co_await record_rows(site, visit, rows);
   Frame frame = {.title = "Work list", .section = "/work-list", .is_wide = true};
-  const std::string caption = caption_of(view, rows.size(), counts);
-  frame.content = frame_of(visit, site, counts, view, frame.errors, rows_table(std::move(rows), caption));
+  std::string caption = caption_of(view, rows.size(), counts);
+  if (!other.empty()) {
+    caption = counted(static_cast<int64_t>(rows.size()), "item", "items") + " with " + authority_name(other) +
+              ", most urgent first";
+  }
+  Html list;
+  if (enquiries) {
+    const auto others = co_await store::others_of_enquiries(site.services.pool, viewer, *enquiries);
+    list << authority_filter(view, other, others);
+  }
+  list << rows_table(std::move(rows), caption);
+  frame.content = frame_of(visit, site, counts, view, frame.errors, list);
   co_return show(visit, frame);
 }
 

@@ -389,6 +389,23 @@ await play({
     await ada.await(cases.moved, /Bank holidays changed.*Day 20 moved from/);
   },
 
+  'the work list is narrowed to one authority, and says what nobody collected': async () => {
+    const { ada } = people;
+    cases.uncollected = await openCase(ada, { forename: 'Ula', surname: 'Waiting' }, '2015-02-03');
+    await enquire(ada, cases.uncollected);
+    await ada.open('/work-list?view=sent');
+    await ada.select('#other', '319');
+    await ada.press('Apply filter');
+    await ada.expect(/with Sutton, most urgent first/);
+    await ada.expect(/Ula Waiting/);
+    await ada.see('enquiries to one authority');
+    await ada.open('/work-list?view=sent&other=315');
+    await ada.expect(/0 items with/);
+    await ada.open('/work-list?view=uncollected');
+    await ada.expect(/Ula Waiting/);
+    await ada.see('enquiries that nobody collected');
+  },
+
   'a lost race keeps what was typed and says who was faster': async () => {
     const { ada, ben } = people;
     cases.race = await openCase(ada, { forename: 'Tam', surname: 'Racer' }, '2013-06-06');
