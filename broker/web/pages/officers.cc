@@ -109,6 +109,7 @@ net::Response show_officer(const Visit& visit, const std::string& id, const Form
                          "govuk-input--width-10");
   }
   fields << checkboxes({.name = "disabled",
+                        .error = error_at(errors, "disabled"),
                         .items = {{.value = "yes",
                                    .content = "Disabled: may not sign in"_html,
                                    .hint = Hint{.content = "Signed out everywhere at once; what was done stays"_html}}},
@@ -120,6 +121,19 @@ net::Response show_officer(const Visit& visit, const std::string& id, const Form
                 << form_to(visit, "/officers", fields) << "</div></div>\n"_html;
   frame.errors = std::move(errors);
   return show(visit, frame, status);
+}
+
+// Who keeps the directory stays able to: nobody shuts himself out of it by a slip.
+FormErrors shutting_oneself_out(const Visitor& visitor, const std::string& id, const Form& form) {
+  FormErrors errors;
+  if (id != visitor.officer) return errors;
+  const std::string keeper = visitor.has(operator_role) ? "operator" : "coordinator";
+  const auto roles = form.values("roles");
+  if (std::ranges::find(roles, keeper) == roles.end()) {
+    errors.push_back({"roles", "You cannot take the role " + keeper + " from yourself. Another one can do it"});
+  }
+  if (form.has("disabled")) errors.push_back({"disabled", "You cannot disable yourself. Another " + keeper + " can"});
+  return errors;
 }
 
 std::string officer_body(const Form& form) {
@@ -175,7 +189,7 @@ PageAnswer save_officer_page(Site& site, Visit visit) {
     errors = {{"officer", "Enter what Waymark knows the officer as: letters, digits, dots, hyphens and underscores"}};
   } else if (held && !is_change) {
     errors = {{"officer", "Another officer is known by this already"}};
-  } else {
+  } else if (errors = shutting_oneself_out(visit.visitor, id, form); errors.empty()) {
     const auto answer =
         co_await call_api(site, visit, "PUT", "/authorities/" + directory + "/officers/" + id, officer_body(form));
     if (answer) co_return redirect("/officers");

@@ -352,6 +352,13 @@ await play({
     await carl.press('Save');
     await carl.expect(/n\.ewell/);
     assert((await carl.words()).includes(hostile));
+    await carl.open('/officers/change?officer=c.dorn');
+    await carl.page.uncheck('input[name=roles][value=coordinator]');
+    await carl.page.check('input[name=disabled]');
+    await carl.press('Save');
+    await carl.expect(/You cannot take the role coordinator from yourself/);
+    await carl.expect(/You cannot disable yourself/);
+    await carl.see('a coordinator who would shut himself out');
     const change = async (disabled) => {
       await carl.open('/officers/change?officer=b.lane');
       assert(await carl.page.isChecked('input[name=roles][value=reviewer]'));
