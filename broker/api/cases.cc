@@ -178,6 +178,13 @@ Reply reopen_case(Services& services, Call call) {
   co_return answer;
 }
 
+Reply assign_case(Services& services, Call call) {
+  auto command = message::decode_assign(call.request.body);
+  if (!command) co_return refuse(std::move(command.error()));
+  Result<Answer> answer = co_await decide_event(services, std::move(call), *command, "case.assigned", store::Needs());
+  co_return answer;
+}
+
 Reply record_check(Services& services, Call call) {
   auto command = message::decode_record_check(call.request.body);
   if (!command) co_return refuse(std::move(command.error()));

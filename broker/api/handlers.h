@@ -29,6 +29,7 @@ Reply close_case(Services& services, Call call);
 Reply request_end(Services& services, Call call);
 Reply approve_end(Services& services, Call call);
 Reply reopen_case(Services& services, Call call);
+Reply assign_case(Services& services, Call call);
 Reply record_check(Services& services, Call call);
 Reply dispute_location(Services& services, Call call);
 

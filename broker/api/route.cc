@@ -44,6 +44,7 @@ constexpr Route table[] = {
     {"POST", "/cases/{}/end", Kind::event, authorities, BodyType::json, request_end},
     {"POST", "/cases/{}/end/approve", Kind::event, reviewers | coordinators, BodyType::json, approve_end},
     {"POST", "/cases/{}/reopen", Kind::event, authorities, BodyType::json, reopen_case},
+    {"POST", "/cases/{}/assign", Kind::create, authorities, BodyType::json, assign_case},
     {"POST", "/cases/{}/checks", Kind::create, authorities, BodyType::json, record_check},
     {"POST", "/cases/{}/dispute", Kind::event, authorities, BodyType::json, dispute_location},
     {"POST", "/cases/{}/removal", Kind::event, authorities, BodyType::json, permit_removal},

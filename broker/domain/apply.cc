@@ -188,6 +188,10 @@ void apply_to(CaseFile& file, const Event&, const CaseReopened& body) {
   }
 }
 
+void apply_to(CaseFile& file, const Event&, const CaseAssigned& body) {
+  file.record.assigned_to = body.officer;
+}
+
 void apply_to(CaseFile& file, const Event&, const CheckRecorded& body) {
   file.record.checks.push_back(body.check);
 }
@@ -273,6 +277,7 @@ struct TypeName {
   std::string_view operator()(const EndRequested&) const { return "case.end_requested"; }
   std::string_view operator()(const CaseEnded&) const { return "case.ended"; }
   std::string_view operator()(const CaseReopened&) const { return "case.reopened"; }
+  std::string_view operator()(const CaseAssigned&) const { return "case.assigned"; }
   std::string_view operator()(const CheckRecorded&) const { return "check.recorded"; }
   std::string_view operator()(const MatchFound&) const { return "match.found"; }
   std::string_view operator()(const RemovalPermitted&) const { return "removal.permitted"; }
@@ -302,7 +307,7 @@ bool happens_of_itself(const EventBody& body) {
                std::is_same_v<Body, EnquiryEscalated> || std::is_same_v<Body, RemovalReminded> ||
                std::is_same_v<Body, TransferReminded> || std::is_same_v<Body, MessageExpired> ||
                std::is_same_v<Body, RemovalFoundEarly> || std::is_same_v<Body, TransferSent> ||
-               std::is_same_v<Body, AbsenceReported> || std::is_same_v<Body, CheckRecorded> ||
+               std::is_same_v<Body, AbsenceReported> || std::is_same_v<Body, CheckRecorded> || std::is_same_v<Body, CaseAssigned> ||
                std::is_same_v<Body, EnquiryRescheduled> || std::is_same_v<Body, ClocksMoved>;
       },
       body);

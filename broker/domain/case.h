@@ -139,7 +139,8 @@ struct Case {
   std::optional<base::Date> missing_since;  // the first day
   std::optional<Absence> absence;
   Priority priority = Priority::routine;
-  std::string opened_by;  // officer
+  std::string opened_by;    // officer
+  std::string assigned_to;  // the owner's officer who works on it; empty: nobody in particular
   base::Time opened;
   std::vector<Confirmation> confirmations;
   std::optional<Closure> closure;

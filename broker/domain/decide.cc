@@ -30,6 +30,7 @@ struct Decider {
   Decision operator()(const RequestEnd& c) const { return decide_request_end(file.record, by, c, context); }
   Decision operator()(const ApproveEnd&) const { return decide_approve_end(file.record, by, context); }
   Decision operator()(const Reopen& c) const { return decide_reopen(file.record, by, c, context); }
+  Decision operator()(const AssignCase& c) const { return decide_assign(file.record, by, c, context); }
   Decision operator()(const RecordCheck& c) const { return decide_record_check(file.record, by, c, context); }
   Decision operator()(const PermitRemoval& c) const { return decide_permit_removal(file.record, by, c, context); }
   Decision operator()(const ConfirmRemoval& c) const { return decide_confirm_removal(file.record, by, c, context); }

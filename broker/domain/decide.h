@@ -64,6 +64,9 @@ struct ApproveEnd {};
 struct Reopen {
   std::string reason;
 };
+struct AssignCase {
+  std::string officer;  // empty: to nobody in particular
+};
 struct RecordCheck {
   CheckKind kind = CheckKind::telephone;
   CheckResult result = CheckResult::nothing_found;
@@ -121,7 +124,7 @@ struct RecountDays {
 };
 
 using Command = std::variant<OpenCase, SendEnquiries, Acknowledge, AnswerEnquiry, AddInformation, WithdrawEnquiry,
-                             Confirm, Retract, Dispute, Close, RequestEnd, ApproveEnd, Reopen, RecordCheck,
+                             Confirm, Retract, Dispute, Close, RequestEnd, ApproveEnd, Reopen, AssignCase, RecordCheck,
                              PermitRemoval, ConfirmRemoval, ReportRemoval, ReportAbsence, SendTransfer, RunEnquiryClock,
                              RunCaseClock, ReportUncollected, RecountDays>;
 

@@ -241,6 +241,14 @@ Result<std::vector<Event>> decide_reopen(const Case& record, const Actor& by, co
   return one(record, by, context, CaseReopened{command.reason});
 }
 
+Result<std::vector<Event>> decide_assign(const Case& record, const Actor& by, const AssignCase& command,
+                                         const Context& context) {
+  if (auto refusal = refusal_unless_owner(record, by)) return refuse(*refusal);
+  if (!record.is_open_or_located()) return refuse(not_open(record));
+  if (record.assigned_to == command.officer) return std::vector<Event>();
+  return one(record, by, context, CaseAssigned{command.officer});
+}
+
 Result<std::vector<Event>> decide_record_check(const Case& record, const Actor& by, const RecordCheck& command,
                                                const Context& context) {
   if (auto refusal = refusal_unless_owner(record, by)) return refuse(*refusal);

@@ -35,6 +35,9 @@ base::Result<std::vector<Event>> decide_request_end(const Case& record, const Ac
 base::Result<std::vector<Event>> decide_approve_end(const Case& record, const Actor& by, const Context& context);
 base::Result<std::vector<Event>> decide_reopen(const Case& record, const Actor& by, const Reopen& command,
                                                const Context& context);
+// Of an open or located case. Who has it already is no event.
+base::Result<std::vector<Event>> decide_assign(const Case& record, const Actor& by, const AssignCase& command,
+                                               const Context& context);
 // Of an open or located case; one that found something says what.
 base::Result<std::vector<Event>> decide_record_check(const Case& record, const Actor& by, const RecordCheck& command,
                                                      const Context& context);

@@ -76,6 +76,10 @@ struct CaseReopened {
   std::string reason;
   bool operator==(const CaseReopened&) const = default;
 };
+struct CaseAssigned {
+  std::string officer;  // empty: taken from whoever had it
+  bool operator==(const CaseAssigned&) const = default;
+};
 struct CheckRecorded {
   Check check;
   bool operator==(const CheckRecorded&) const = default;
@@ -180,9 +184,9 @@ struct ClocksMoved {
 using EventBody =
     std::variant<CaseOpened, EnquiryOpened, EnquiryAcknowledged, EnquiryReplied, InformationAdded, EnquiryWithdrawn,
                  LocationConfirmed, LocationRetracted, LocationDisputed, HandoverAccepted, CaseClosed, EndRequested,
-                 CaseEnded, CaseReopened, CheckRecorded, MatchFound, RemovalPermitted, RemovalConfirmed, RemovalFoundEarly,
-                 AbsenceReported, TransferSent, EnquiryReminded, EnquiryEscalated, RemovalReminded, TransferReminded,
-                 MessageExpired, EnquiryRescheduled, ClocksMoved>;
+                 CaseEnded, CaseReopened, CaseAssigned, CheckRecorded, MatchFound, RemovalPermitted, RemovalConfirmed,
+                 RemovalFoundEarly, AbsenceReported, TransferSent, EnquiryReminded, EnquiryEscalated, RemovalReminded,
+                 TransferReminded, MessageExpired, EnquiryRescheduled, ClocksMoved>;
 
 // Whether it happens of itself or only adds to what is known, between an officer's look and his change: no reason to
 // refuse the change, so that it does not count towards the version that he names.

@@ -10,6 +10,7 @@ namespace {
 using namespace domain;
 
 constexpr size_t note_bytes_max = 4000;
+constexpr size_t officer_bytes_max = 64;
 
 std::string_view or_empty_object(std::string_view body) {
   return body.empty() ? std::string_view("{}") : body;
@@ -71,6 +72,13 @@ base::Result<ApproveEnd> decode_approve_end(std::string_view body) {
 
 base::Result<Reopen> decode_reopen(std::string_view body) {
   return decode(body, [](Reader& reader) { return Reopen{reader.required_text("reason", note_bytes_max)}; });
+}
+
+base::Result<AssignCase> decode_assign(std::string_view body) {
+  return decode(body, [](Reader& reader) {
+    reader.require("officer");
+    return AssignCase{reader.text("officer", officer_bytes_max)};
+  });
 }
 
 base::Result<RecordCheck> decode_record_check(std::string_view body) {
@@ -140,6 +148,7 @@ std::string encode_case(const Case& record, const std::vector<ClockView>& clocks
   json.put("note", record.note).put("missing_since", record.missing_since);
   if (record.absence) json.json("absence", dump(absence_json(*record.absence)));
   json.text("priority", text_of(record.priority)).time("opened", record.opened).put("opened_by", record.opened_by);
+  json.put("assigned_to", record.assigned_to);
   json.list("clocks", clocks, clock_text);
   if (const Confirmation* standing = record.standing_confirmation()) {
     json.json("confirmation", shown_confirmation(*standing));

@@ -21,6 +21,7 @@ base::Result<domain::Close> decode_close(std::string_view body);
 base::Result<domain::RequestEnd> decode_request_end(std::string_view body);
 base::Result<domain::ApproveEnd> decode_approve_end(std::string_view body);
 base::Result<domain::Reopen> decode_reopen(std::string_view body);
+base::Result<domain::AssignCase> decode_assign(std::string_view body);
 base::Result<domain::RecordCheck> decode_record_check(std::string_view body);
 base::Result<domain::Dispute> decode_dispute(std::string_view body);
 base::Result<domain::Confirm> decode_confirm(std::string_view body);

@@ -106,7 +106,8 @@ struct Announcer {
   void operator()(const CaseClosed&) { tell_parties(case_words(after.record)); }
   void operator()(const CaseEnded&) { tell_parties(case_words(after.record)); }
   void operator()(const CaseReopened&) { tell_parties(case_words(after.record)); }
-  void operator()(const CheckRecorded&) {}  // the owner's own
+  void operator()(const CaseAssigned&) {}  // the owner's own, as the next
+  void operator()(const CheckRecorded&) {}
   void operator()(const RemovalPermitted& e) {
     Json data = case_words(after.record);
     data.erase("status");

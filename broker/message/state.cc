@@ -154,6 +154,7 @@ Case case_from(const Json& json) {
   if (json.contains("absence")) record.absence = absence_from(json.at("absence"));
   record.priority = choice_in<Priority>(json, "priority");
   record.opened_by = string_in(json, "opened_by");
+  record.assigned_to = string_in(json, "assigned_to");
   record.opened = required_time(json, "opened");
   for (const Json& one : json.value("confirmations", Json::array()))
     record.confirmations.push_back(confirmation_from(one));
@@ -242,6 +243,7 @@ EventBody decode_event(std::string_view type, std::string_view text) {
        }},
       {"case.ended", [](const Json&) { return CaseEnded{}; }},
       {"case.reopened", [](const Json& j) { return CaseReopened{string_in(j, "reason")}; }},
+      {"case.assigned", [](const Json& j) { return CaseAssigned{string_in(j, "officer")}; }},
       {"check.recorded", [](const Json& j) { return CheckRecorded{check_from(j)}; }},
       {"match.found", [](const Json& j) { return MatchFound{string_in(j, "match_id"), string_in(j, "authority")}; }},
       {"removal.permitted",

@@ -125,7 +125,7 @@ std::string case_text(const Case& record) {
   json.json("child", child_text(record.child)).put("reason", record.reason).put("note", record.note);
   json.put("missing_since", record.missing_since).text("priority", text_of(record.priority));
   if (record.absence) json.json("absence", dump(absence_json(*record.absence)));
-  json.put("opened_by", record.opened_by).time("opened", record.opened);
+  json.put("opened_by", record.opened_by).time("opened", record.opened).put("assigned_to", record.assigned_to);
   if (!record.confirmations.empty()) json.list("confirmations", record.confirmations, confirmation_text);
   if (record.closure) json.json("closure", dump(closure_json(*record.closure)));
   if (record.ending) json.json("ending", dump(ending_json(*record.ending)));
@@ -196,6 +196,7 @@ struct EventWriter {
   }
   std::string operator()(const CaseEnded&) const { return "{}"; }
   std::string operator()(const CaseReopened& e) const { return dump({{"reason", e.reason}}); }
+  std::string operator()(const CaseAssigned& e) const { return dump({{"officer", e.officer}}); }
   std::string operator()(const CheckRecorded& e) const { return check_text(e.check); }
   std::string operator()(const MatchFound& e) const {
     return dump({{"match_id", e.match_id}, {"authority", e.authority}});

@@ -32,19 +32,20 @@ using Numbers = std::vector<int64_t>;
 constexpr Statement commit{"commit", "commit"};
 constexpr Statement insert_cases{"insert_cases", R"(
 insert into case_state (id, owner, reference, chain, opened, clock_from, status, upn, school, parties, waits_for_second,
-                        version, state)
+                        assigned_to, version, state)
 select id, owner, reference, chain, opened, clock_from, status, upn, school, string_to_array(parties, ','),
-  waits_for_second, version, state
+  waits_for_second, assigned_to, version, state
 from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
-            $9::text[], $10::text[], $11::boolean[], $12::bigint[], $13::text[])
-  as n (id, owner, reference, chain, opened, clock_from, status, upn, school, parties, waits_for_second, version, state)
-)"};
+            $9::text[], $10::text[], $11::boolean[], $12::text[], $13::bigint[], $14::text[])
+  as n (id, owner, reference, chain, opened, clock_from, status, upn, school, parties, waits_for_second, assigned_to,
+        version, state))"};
 constexpr Statement update_cases{"update_cases", R"(
 update case_state c set status = n.status, upn = n.upn, school = n.school, parties = string_to_array(n.parties, ','),
-  clock_from = n.clock_from, waits_for_second = n.waits_for_second, version = n.version, state = n.state
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::bigint[],
-            $9::text[])
-  as n (id, status, upn, school, parties, clock_from, waits_for_second, version, state)
+  clock_from = n.clock_from, waits_for_second = n.waits_for_second, assigned_to = n.assigned_to, version = n.version,
+  state = n.state
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[],
+            $9::bigint[], $10::text[])
+  as n (id, status, upn, school, parties, clock_from, waits_for_second, assigned_to, version, state)
 where c.id = n.id)"};
 constexpr Statement insert_enquiries{"insert_enquiries", R"(
 insert into enquiry_state (id, case_id, sender, recipient, status, due, version, state)
@@ -69,7 +70,7 @@ select *, $8::timestamptz from unnest($1::text[], $2::text[], $3::text[], $4::by
 
 // The columns of `case_state`: those that never change, and those that do.
 struct CaseRows {
-  Texts ids, owners, references, chains, clocks, statuses, upns, schools, parties, states;
+  Texts ids, owners, references, chains, clocks, statuses, upns, schools, parties, assigned, states;
   std::vector<base::Time> opened;
   std::vector<bool> waits_for_second;
   Numbers versions;
@@ -91,6 +92,7 @@ struct CaseRows {
     parties.push_back(base::joined(of_case));
     const bool is_requested = record.ending && record.ending->approved_by.empty();
     waits_for_second.push_back(is_requested && record.is_open_or_located());
+    assigned.push_back(record.assigned_to);
     versions.push_back(record.version);
     states.push_back(message::encode_case_state(record));
   }
@@ -103,19 +105,19 @@ void save_case_rows(const World& world, std::vector<Query>& queries) {
     rows.add(world.loaded.files.at(id).record);
   }
   if (!opened.ids.empty()) {
-    queries.emplace_back(
-        insert_cases,
-        Params(id_array(opened.ids), text_array(opened.owners), text_array(opened.references), id_array(opened.chains),
-               time_array(opened.opened), text_array(opened.clocks), text_array(opened.statuses),
-               text_array(opened.upns), text_array(opened.schools), text_array(opened.parties),
-               boolean_array(opened.waits_for_second), number_array(opened.versions), text_array(opened.states)));
+    queries.emplace_back(insert_cases,
+                         Params(id_array(opened.ids), text_array(opened.owners), text_array(opened.references),
+                                id_array(opened.chains), time_array(opened.opened), text_array(opened.clocks),
+                                text_array(opened.statuses), text_array(opened.upns), text_array(opened.schools),
+                                text_array(opened.parties), boolean_array(opened.waits_for_second),
+                                text_array(opened.assigned), number_array(opened.versions), text_array(opened.states)));
   }
   if (!changed.ids.empty()) {
-    queries.emplace_back(
-        update_cases,
-        Params(id_array(changed.ids), text_array(changed.statuses), text_array(changed.upns),
-               text_array(changed.schools), text_array(changed.parties), text_array(changed.clocks),
-               boolean_array(changed.waits_for_second), number_array(changed.versions), text_array(changed.states)));
+    queries.emplace_back(update_cases,
+                         Params(id_array(changed.ids), text_array(changed.statuses), text_array(changed.upns),
+                                text_array(changed.schools), text_array(changed.parties), text_array(changed.clocks),
+                                boolean_array(changed.waits_for_second), text_array(changed.assigned),
+                                number_array(changed.versions), text_array(changed.states)));
   }
 }
 

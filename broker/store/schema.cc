@@ -109,6 +109,10 @@ constexpr char signatures_in_line[] = {
 #embed "broker/store/migrations/0026_signatures_in_line.sql"
     , '\0'};
 
+constexpr char assigned_cases[] = {
+#embed "broker/store/migrations/0027_assigned_cases.sql"
+    , '\0'};
+
 constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{2, "school_entries", school_entries},
                             postgres::Migration{3, "enquiry_messages", enquiry_messages},
@@ -134,7 +138,8 @@ constexpr std::array all = {postgres::Migration{1, "first", first},
                             postgres::Migration{23, "held_about", held_about},
                             postgres::Migration{24, "record_retention", record_retention},
                             postgres::Migration{25, "caller_certificates", caller_certificates},
-                            postgres::Migration{26, "signatures_in_line", signatures_in_line}};
+                            postgres::Migration{26, "signatures_in_line", signatures_in_line},
+                            postgres::Migration{27, "assigned_cases", assigned_cases}};
 
 constexpr postgres::Statement sandbox_setting{"sandbox_setting", R"(
 select coalesce(current_setting('waymark.sandbox', true), '') = 'yes' as sandbox)"};

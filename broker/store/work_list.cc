@@ -25,7 +25,13 @@ select
   (select count(*) from enquiry_state where sender = $1 and status not in ('answered', 'withdrawn') and due < $2)
     as sent_overdue,
   (select count(*) from match_state where holder = $1 and status = 'pending') as matches,
-  (select count(*) from case_state where owner = $1 and waits_for_second) as second_checks)"};
+  (select count(*) from case_state where owner = $1 and waits_for_second) as second_checks,
+  (select count(*) from case_state where owner = $1 and assigned_to = $3 and assigned_to <> ''
+     and status in ('open', 'located')) as assigned)"};
+constexpr Statement assigned_cases{"assigned_cases", R"(
+select state from case_state
+where owner = $1 and assigned_to = $2 and assigned_to <> '' and status in ('open', 'located')
+order by status, clock_from, id limit $3::int)"};
 constexpr Statement clocked_cases{"clocked_cases", R"(
 select state, clock_from from case_state
 where owner = $1 and status = $2 and (clock_from, id) > ($3, $4::uuid) order by clock_from, id limit $5::int)"};
@@ -97,8 +103,8 @@ std::vector<domain::Case> cases_in(const Rows& rows) {
 
 }  // namespace
 
-awaitable<WorkCounts> count_work(postgres::Pool& pool, Viewer viewer, base::Date today) {
-  Query query(work_counts, Params(viewer.authority, today));
+awaitable<WorkCounts> count_work(postgres::Pool& pool, Viewer viewer, std::string officer, base::Date today) {
+  Query query(work_counts, Params(viewer.authority, today, officer));
   const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
   const Row row = rows.front();
   WorkCounts counts;
@@ -111,7 +117,15 @@ awaitable<WorkCounts> count_work(postgres::Pool& pool, Viewer viewer, base::Date
   counts.sent_overdue = row.integer("sent_overdue");
   counts.matches = row.integer("matches");
   counts.second_checks = row.integer("second_checks");
+  counts.assigned = row.integer("assigned");
   co_return counts;
+}
+
+awaitable<std::vector<domain::Case>> cases_assigned_to(postgres::Pool& pool, Viewer viewer, std::string officer,
+                                                       int64_t limit) {
+  Query query(assigned_cases, Params(viewer.authority, officer, limit));
+  const Rows rows = co_await read_one_as(pool, std::move(viewer), std::move(query));
+  co_return cases_in(rows);
 }
 
 awaitable<std::vector<ClockedCase>> cases_by_clock(postgres::Pool& pool, Viewer viewer, std::string status,

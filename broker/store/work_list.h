@@ -21,8 +21,13 @@ struct WorkCounts {
   int64_t sent_overdue = 0;
   int64_t matches = 0;  // to check
   int64_t second_checks = 0;
+  int64_t assigned = 0;  // open and located cases that `officer` works on
 };
-boost::asio::awaitable<WorkCounts> count_work(postgres::Pool& pool, Viewer viewer, base::Date today);
+boost::asio::awaitable<WorkCounts> count_work(postgres::Pool& pool, Viewer viewer, std::string officer,
+                                              base::Date today);
+// Those cases: located first, then what has run longest.
+boost::asio::awaitable<std::vector<domain::Case>> cases_assigned_to(postgres::Pool& pool, Viewer viewer,
+                                                                    std::string officer, int64_t limit);
 
 // Own cases of this status whose clocks have run longest; `from` goes on after a case of an earlier page.
 struct ClockPlace {

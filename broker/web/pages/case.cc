@@ -232,7 +232,8 @@ Html head_of(const Site& site, const Case& record) {
   if (record.removal.status == domain::RemovalStatus::confirmed) html << coloured_tag("Removed from roll", "green");
   html << "</p>\n"_html;
   return html << paragraph(join(child_line(record.child, site.today()), ". Owner: "_html, record.opened_by, ", "_html,
-                                authority_name(record.owner), "."_html));
+                                authority_name(record.owner), ". Assigned to: "_html,
+                                record.assigned_to.empty() ? "nobody yet" : record.assigned_to, "."_html));
 }
 
 Html warnings_of(const Case& record, const Visitor& visitor) {

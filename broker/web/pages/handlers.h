@@ -12,6 +12,7 @@ PageAnswer privacy_page(Site& site, Visit visit);
 
 PageAnswer work_list_page(Site& site, Visit visit);
 PageAnswer search_work(Site& site, Visit visit);
+PageAnswer assign_cases(Site& site, Visit visit);
 
 PageAnswer cases_page(Site& site, Visit visit);
 PageAnswer case_page(Site& site, Visit visit);

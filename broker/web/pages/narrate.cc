@@ -224,6 +224,10 @@ struct Narrator {
   }
   Said operator()(const CaseEnded&) const { return {"Case ended by a second officer"_html, {}}; }
   Said operator()(const CaseReopened& e) const { return {"Case reopened"_html, described(e.reason)}; }
+  Said operator()(const CaseAssigned& e) const {
+    if (e.officer.empty()) return {"Assigned to nobody in particular"_html, {}};
+    return {join("Assigned to "_html, e.officer), {}};
+  }
   Said operator()(const CheckRecorded& e) const {
     return {join(words_of(e.check.kind), ": "_html, words_of(e.check.result)),
             join(described("On " + web::words_of(e.check.made)), described(e.check.note))};

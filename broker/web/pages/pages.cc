@@ -26,6 +26,7 @@ constexpr Page table_of_pages[] = {
     {"GET", "/privacy", everybody, privacy_page},
     {"GET", "/work-list", casework, work_list_page},
     {"POST", "/work-list", casework, search_work},
+    {"POST", "/work-list/assign", casework, assign_cases},
     {"GET", "/cases", casework, cases_page},
     {"GET", "/cases/new", casework, new_case_page},
     {"POST", "/cases/new", casework, open_case_page},

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "broker/domain/reference/directory.h"
+#include "broker/store/officers.h"
 #include "broker/store/uploads.h"
+#include "broker/web/pages/case_parts.h"
 #include "broker/web/pages/handlers.h"
 #include "broker/web/pages/narrate.h"
 
@@ -14,6 +16,7 @@ namespace {
 constexpr int64_t rows_max = 50;
 constexpr size_t words_bytes_max = 200;  // of a search; no name is longer
 constexpr std::string_view waiting_view = "waiting";
+constexpr int64_t officers_max = 500;
 
 struct WorkRow {
   base::Date due;
@@ -24,6 +27,9 @@ struct WorkRow {
   std::string authority;
   Html status;
   std::vector<store::SeenChild> children;  // that the row shows
+  std::string case_id = {};                // of our own open or located case: it can be assigned
+  std::string name = {};                   // of its child
+  std::string assigned_to = {};
 };
 
 Html child_cell(const std::string& address, const matcher::PupilRecord& child, const std::string& reference) {
@@ -77,7 +83,10 @@ WorkRow case_row(const Site& site, const domain::Case& record) {
           authority_name(record.owner),
           record.status == domain::CaseStatus::located ? coloured_tag("Located", "yellow")
                                                        : coloured_tag("In progress", "blue"),
-          {{record.id, record.owner}}};
+          {{record.id, record.owner}},
+          record.is_open_or_located() ? record.id : "",
+          full_name(record.child),
+          record.assigned_to};
 }
 
 WorkRow second_row(const domain::Case& record) {
@@ -105,7 +114,17 @@ WorkRow match_row(const store::StoredMatch& one) {
           {store::seen_child(one.match.holder)}};
 }
 
-Html rows_table(std::vector<WorkRow> rows, const std::string& caption) {
+Html tick_box(const WorkRow& row) {
+  return checkboxes(
+      {.name = "case",
+       .id_prefix = "case-" + row.case_id,
+       .items = {{.value = row.case_id,
+                  .content = join("<span class=\"govuk-visually-hidden\">Select "_html, row.name, "</span>"_html)}},
+       .classes = "govuk-checkboxes--small"});
+}
+
+// With a box to tick on each row where `takes_ticks`.
+Html rows_table(std::vector<WorkRow> rows, const std::string& caption, bool takes_ticks = false) {
   std::sort(rows.begin(), rows.end(), [](const WorkRow& a, const WorkRow& b) { return a.due < b.due; });
   Table work = {.caption = caption,
                 .caption_classes = "govuk-table__caption--m",
@@ -114,6 +133,10 @@ Html rows_table(std::vector<WorkRow> rows, const std::string& caption) {
                                           {.content = "What is needed"_html},
                                           {.content = "Authority"_html},
                                           {.content = "Status"_html}}};
+  if (takes_ticks) {
+    work.head->insert(work.head->begin(), {.content = "<span class=\"govuk-visually-hidden\">Select</span>"_html});
+    work.head->insert(work.head->end() - 1, {.content = "Assigned to"_html});
+  }
   for (const WorkRow& row : rows) {
     Html needed = text(row.needed);
     if (!row.more.is_empty()) needed << "<br>"_html << row.more;
@@ -122,6 +145,10 @@ Html rows_table(std::vector<WorkRow> rows, const std::string& caption) {
                          {.content = needed},
                          {.content = text(row.authority)},
                          {.content = row.status}});
+    if (!takes_ticks) continue;
+    std::vector<Cell>& cells = work.rows.back();
+    cells.insert(cells.begin(), {.content = tick_box(row)});
+    cells.insert(cells.end() - 1, {.content = row.assigned_to.empty() ? muted("nobody"_html) : text(row.assigned_to)});
   }
   if (rows.empty()) return join(subtitle(text(caption)), paragraph("There is nothing here to do."_html));
   return scrolling_table(work, "work");
@@ -139,6 +166,7 @@ Html views(const std::string& current, const store::WorkCounts& counts) {
        .items = {
            item("", "Most urgent",
                 counts.received + counts.open_cases + counts.located_cases + counts.matches + counts.second_checks),
+           item("mine", "For me", counts.assigned),
            item("cases", "My authority", counts.open_cases + counts.located_cases),
            item("received", "Enquiries to us", counts.received),
            item("sent", "Enquiries we sent", counts.sent),
@@ -210,8 +238,9 @@ boost::asio::awaitable<std::vector<WorkRow>> case_rows(Site& site, store::Viewer
   co_return rows;
 }
 
-boost::asio::awaitable<std::vector<WorkRow>> rows_of(Site& site, store::Viewer viewer, std::string view,
+boost::asio::awaitable<std::vector<WorkRow>> rows_of(Site& site, const Visitor& visitor, std::string view,
                                                      std::string other) {
+  const store::Viewer viewer = visitor.viewer();
   const bool is_all = view.empty();
   const int64_t limit = is_all ? rows_max / 2 : rows_max;
   std::vector<WorkRow> rows;
@@ -222,6 +251,10 @@ boost::asio::awaitable<std::vector<WorkRow>> rows_of(Site& site, store::Viewer v
     for (const store::StoredEnquiry& one : list) {
       rows.push_back(is_received ? received_row(site, one) : sent_row(site, one));
     }
+  }
+  if (view == "mine") {
+    const auto mine = co_await store::cases_assigned_to(site.services.pool, viewer, visitor.officer, limit);
+    for (const domain::Case& record : mine) rows.push_back(case_row(site, record));
   }
   if (is_all || view == waiting_view) {
     const auto waiting = co_await store::cases_waiting_for_second(site.services.pool, viewer, limit);
@@ -253,6 +286,7 @@ boost::asio::awaitable<void> record_rows(Site& site, const Visit& visit, const s
 std::string caption_of(const std::string& view, size_t shown, const store::WorkCounts& counts) {
   const int64_t all =
       view.empty() ? counts.received + counts.open_cases + counts.located_cases + counts.matches + counts.second_checks
+      : view == "mine"        ? counts.assigned
       : view == "cases"       ? counts.open_cases + counts.located_cases
       : view == "received"    ? counts.received
       : view == "sent"        ? counts.sent
@@ -278,12 +312,13 @@ PageAnswer home_page(Site&, Visit visit) {
 PageAnswer work_list_page(Site& site, Visit visit) {
   std::string view = visit.query("view");
   const auto enquiries = enquiries_in(view);
-  if (!enquiries && view != "cases" && view != "matches" && view != waiting_view) view = "";
+  if (!enquiries && view != "mine" && view != "cases" && view != "matches" && view != waiting_view) view = "";
   const std::string other =
       enquiries && domain::reference::is_known_authority(visit.query("other")) ? visit.query("other") : std::string();
   const store::Viewer viewer = visit.visitor.viewer();
-  const store::WorkCounts counts = co_await store::count_work(site.services.pool, viewer, site.today());
-  std::vector<WorkRow> rows = co_await rows_of(site, viewer, view, other);
+  const store::WorkCounts counts =
+      co_await store::count_work(site.services.pool, viewer, visit.visitor.officer, site.today());
+  std::vector<WorkRow> rows = co_await rows_of(site, visit.visitor, view, other);
   co_await record_rows(site, visit, rows);
   Frame frame = {.title = "Work list", .section = "/work-list", .is_wide = true};
   std::string caption = caption_of(view, rows.size(), counts);
@@ -296,7 +331,14 @@ PageAnswer work_list_page(Site& site, Visit visit) {
     const auto others = co_await store::others_of_enquiries(site.services.pool, viewer, *enquiries);
     list << authority_filter(view, other, others);
   }
-  list << rows_table(std::move(rows), caption);
+  const bool takes_ticks = (view == "mine" || view == "cases") && !rows.empty();
+  Html work = rows_table(std::move(rows), caption, takes_ticks);
+  if (takes_ticks) {
+    store::Page page{"", officers_max};
+    const auto officers = co_await store::list_officers(site.services.writer_pool, viewer.authority, page);
+    work = assign_form(visit, view, work, officers.items);
+  }
+  list << work;
   frame.content = frame_of(visit, site, counts, view, frame.errors, list);
   co_return show(visit, frame);
 }
@@ -305,7 +347,8 @@ PageAnswer search_work(Site& site, Visit visit) {
   const store::Viewer viewer = visit.visitor.viewer();
   const std::string words(base::trimmed(visit.form.value("words")));
   Frame frame = {.title = "Work list", .section = "/work-list", .is_wide = true};
-  const store::WorkCounts counts = co_await store::count_work(site.services.pool, viewer, site.today());
+  const store::WorkCounts counts =
+      co_await store::count_work(site.services.pool, viewer, visit.visitor.officer, site.today());
   std::vector<WorkRow> rows;
   if (words.empty()) {
     frame.errors.push_back({"words", "Enter a name, a UPN or a case number"});

@@ -48,6 +48,7 @@ const std::vector<Row> rows = {
     {"POST /cases/{}/end", "case", owner, R"({"reason":"opened_in_error"})"},
     {"POST /cases/{}/end/approve", "case", owner},
     {"POST /cases/{}/reopen", "case", owner, R"({"reason":"she never came"})"},
+    {"POST /cases/{}/assign", "case", owner, R"({"officer":"ben"})"},
     {"POST /cases/{}/checks", "case", owner, R"({"kind":"home_visit","result":"no_answer"})"},
     {"POST /cases/{}/dispute", "case", owner, R"({"reason":"another child"})"},
     {"POST /cases/{}/removal", "case", owner, R"({"ground":"A"})"},

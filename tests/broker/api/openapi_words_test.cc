@@ -131,6 +131,7 @@ TEST(TheDocumentsExamples, AreTakenByTheReadersOfRequests) {
   const std::map<std::string, Read> readers = {
       {"NewCase", [](const std::string& body) { return message::decode_open_case(body).has_value(); }},
       {"Reason", [](const std::string& body) { return message::decode_reopen(body).has_value(); }},
+      {"NewAssignment", [](const std::string& body) { return message::decode_assign(body).has_value(); }},
       {"NewCheck", [](const std::string& body) { return message::decode_record_check(body).has_value(); }},
       {"NewEnd", [](const std::string& body) { return message::decode_request_end(body).has_value(); }},
       {"NewDispute", [](const std::string& body) { return message::decode_dispute(body).has_value(); }},
@@ -181,6 +182,7 @@ TEST(TheDocumentsRequests, NameMembersThatTheReadersKnow) {
        [&](const std::string& body) { return unknown_of(message::decode_answer(R"({"location":)" + body + "}", "")); }},
       {"Note", [&](const std::string& body) { return unknown_of(message::decode_close(body)); }},
       {"Reason", [&](const std::string& body) { return unknown_of(message::decode_reopen(body)); }},
+      {"NewAssignment", [&](const std::string& body) { return unknown_of(message::decode_assign(body)); }},
       {"NewCheck", [&](const std::string& body) { return unknown_of(message::decode_record_check(body)); }},
       {"NewEnd", [&](const std::string& body) { return unknown_of(message::decode_request_end(body)); }},
       {"NewDispute", [&](const std::string& body) { return unknown_of(message::decode_dispute(body)); }},

@@ -1,4 +1,4 @@
-// Checks and contacts that the owner records on its case.
+// Checks and contacts that the owner records on its case, and who of its officers works on it.
 #include <gtest/gtest.h>
 
 #include "tests/broker/domain/world.h"
@@ -50,6 +50,26 @@ TEST(ACheck, IsOneOfAtMostFiveHundred) {
   World world = World::with_open_case();
   for (int i = 0; i < 500; ++i) world.must(officer_of(owner), visit);
   EXPECT_EQ(world.refusal(officer_of(owner), visit), "conflict");
+}
+
+TEST(AnAssignment, IsTheOwnersAndMovesNothing) {
+  World world = World::with_open_case();
+  const int64_t version = world.record().version;
+  world.must(officer_of(owner), AssignCase{"ben"});
+  EXPECT_EQ(world.record().assigned_to, "ben");
+  EXPECT_EQ(world.record().version, version);
+  const auto again = world.ask(officer_of(owner), AssignCase{"ben"});
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->empty()) << "who has it already";
+  world.must(officer_of(owner), AssignCase{""});
+  EXPECT_EQ(world.record().assigned_to, "");
+  world.enquire(other);
+  EXPECT_EQ(world.refusal(officer_of(other), AssignCase{"cy"}), "not-found");
+  EXPECT_EQ(world.refusal(school(leaver_school), AssignCase{"cy"}), "not-found");
+  world.must(officer_of(other), Confirm{complete(Outcome::on_roll)});
+  world.must(officer_of(owner), AssignCase{"ben"});
+  world.must(officer_of(owner), Close{});
+  EXPECT_EQ(world.refusal(officer_of(owner), AssignCase{"cy"}), "case-not-open");
 }
 
 }  // namespace broker::domain::testing

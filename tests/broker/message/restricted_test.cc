@@ -141,6 +141,7 @@ TEST(ARestrictedRecord, IsHiddenInEveryMessage) {
       {us, CaseReopened{"New sighting."}},
   };
   const Check check{CheckKind::home_visit, CheckResult::lead_found, {}, "Moved.", "ada", {}};
+  EXPECT_TRUE(messages_for({"c", us, {}, CaseAssigned{"ben"}}, file).empty());
   EXPECT_TRUE(messages_for({"c", us, {}, CheckRecorded{check}}, file).empty()) << "the owner's own";
   for (const auto& [by, body] : events) {
     CaseFile after = file;

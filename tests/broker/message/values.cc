@@ -161,6 +161,7 @@ Case Values::record() {
   record.absence = maybe([&] { return Absence{text(), date(), text(), time()}; });
   record.priority = choice<Priority>();
   record.opened_by = text();
+  record.assigned_to = text();
   record.opened = time();
   record.confirmations = some([&] { return confirmation(); });
   record.closure = maybe([&] { return Closure{choice<ClosureKind>(), {text(), text(), ""}, time(), text(), text()}; });
@@ -255,6 +256,7 @@ std::vector<EventBody> Values::events() {
           EndRequested{choice<EndReason>(), text(), text()},
           CaseEnded{},
           CaseReopened{text()},
+          CaseAssigned{text()},
           CheckRecorded{check()},
           MatchFound{text(), text()},
           RemovalPermitted{static_cast<char>('A' + below(15)), text(), text(), time()},

@@ -413,6 +413,27 @@ await play({
     await ada.see('enquiries that nobody collected');
   },
 
+  'cases are assigned from the work list, several at once': async () => {
+    const { ada, ben } = people;
+    for (const forename of ['Una', 'Vic']) await openCase(ada, { forename, surname: 'Shared' }, '2014-10-11');
+    await ada.open('/work-list?view=cases');
+    for (const name of ['Una Shared', 'Vic Shared']) await ada.page.getByLabel(`Select ${name}`).check();
+    await ada.select('#officer', 'b.lane');
+    await ada.press('Assign selected');
+    await ada.see('cases of the authority, two of them assigned');
+    await ben.open('/work-list?view=mine');
+    await ben.expect(/2 items, most urgent first/);
+    await ben.expect(/Una Shared/);
+    await ben.see('cases for one officer');
+    await ben.page.getByLabel('Select Una Shared').check();
+    await ben.select('#officer', '');
+    await ben.press('Assign selected');
+    await ben.expect(/1 item, most urgent first/);
+    await ben.follow('Vic Shared');
+    await ben.expect(/Assigned to: b\.lane/);
+    await ben.expect(/Assigned to b\.lane/);
+  },
+
   'a lost race keeps what was typed and says who was faster': async () => {
     const { ada, ben } = people;
     cases.race = await openCase(ada, { forename: 'Tam', surname: 'Racer' }, '2013-06-06');
