@@ -35,6 +35,17 @@ Reply decide_event(Services& services, Call call, domain::Command command, std::
   co_return answer;
 }
 
+// The same for a body that says all there is to decide on.
+template <typename Command>
+Reply decide_body(Services& services, Call call, Result<Command> (*decode)(std::string_view), std::string action,
+                  int status = 200) {
+  auto command = decode(call.request.body);
+  if (!command) co_return refuse(std::move(command.error()));
+  Result<Answer> answer =
+      co_await decide_event(services, std::move(call), *command, std::move(action), store::Needs(), status);
+  co_return answer;
+}
+
 // Open cases of the same authority that look like the same child although no UPN says so.
 base::Problem looks_like(const std::vector<matching::Found>& found) {
   base::Problem warning =
@@ -147,25 +158,15 @@ Reply get_timeline(Services& services, Call call) {
 }
 
 Reply close_case(Services& services, Call call) {
-  auto command = message::decode_close(call.request.body);
-  if (!command) co_return refuse(std::move(command.error()));
-  Result<Answer> answer = co_await decide_event(services, std::move(call), *command, "case.closed", store::Needs());
-  co_return answer;
+  return decide_body(services, std::move(call), message::decode_close, "case.closed");
 }
 
 Reply request_end(Services& services, Call call) {
-  auto command = message::decode_request_end(call.request.body);
-  if (!command) co_return refuse(std::move(command.error()));
-  Result<Answer> answer =
-      co_await decide_event(services, std::move(call), *command, "case.end_requested", store::Needs());
-  co_return answer;
+  return decide_body(services, std::move(call), message::decode_request_end, "case.end_requested");
 }
 
 Reply approve_end(Services& services, Call call) {
-  auto command = message::decode_approve_end(call.request.body);
-  if (!command) co_return refuse(std::move(command.error()));
-  Result<Answer> answer = co_await decide_event(services, std::move(call), *command, "case.ended", store::Needs());
-  co_return answer;
+  return decide_body(services, std::move(call), message::decode_approve_end, "case.ended");
 }
 
 Reply reopen_case(Services& services, Call call) {
@@ -179,26 +180,15 @@ Reply reopen_case(Services& services, Call call) {
 }
 
 Reply assign_case(Services& services, Call call) {
-  auto command = message::decode_assign(call.request.body);
-  if (!command) co_return refuse(std::move(command.error()));
-  Result<Answer> answer = co_await decide_event(services, std::move(call), *command, "case.assigned", store::Needs());
-  co_return answer;
+  return decide_body(services, std::move(call), message::decode_assign, "case.assigned");
 }
 
 Reply record_check(Services& services, Call call) {
-  auto command = message::decode_record_check(call.request.body);
-  if (!command) co_return refuse(std::move(command.error()));
-  Result<Answer> answer =
-      co_await decide_event(services, std::move(call), *command, "check.recorded", store::Needs(), 201);
-  co_return answer;
+  return decide_body(services, std::move(call), message::decode_record_check, "check.recorded", 201);
 }
 
 Reply dispute_location(Services& services, Call call) {
-  auto command = message::decode_dispute(call.request.body);
-  if (!command) co_return refuse(std::move(command.error()));
-  Result<Answer> answer =
-      co_await decide_event(services, std::move(call), *command, "location.disputed", store::Needs());
-  co_return answer;
+  return decide_body(services, std::move(call), message::decode_dispute, "location.disputed");
 }
 
 Reply permit_removal(Services& services, Call call) {
