@@ -28,16 +28,40 @@ Html assign_form(const Visit& visit, const std::string& view, const Html& work,
   return form_to(visit, "/work-list/assign", fields);
 }
 
+namespace {
+
+// Some may be assigned and others not: each is a command of its own.
+net::Response show_unassigned(const Visit& visit, const std::string& what, const std::string& why, int status) {
+  Frame frame = {.title = what, .section = "/work-list"};
+  frame.before = back_link({.href = "/work-list?view=cases", .content = "Back to the work list"_html});
+  frame.content << title(text(what)) << paragraph(text(why));
+  return show(visit, frame, status);
+}
+
+}  // namespace
+
 PageAnswer assign_cases(Site& site, Visit visit) {
   const std::string key = visit.form.value("key");
   const std::string body = message::ObjectWriter().text("officer", visit.form.value("officer")).done();
-  for (const std::string& id : visit.form.values("case")) {
-    if (!base::is_id(id)) continue;
+  int64_t refused = 0;
+  base::Problem last;
+  const auto cases = visit.form.values("case");
+  if (cases.empty())
+    co_return show_unassigned(visit, "No case was selected", "Tick the cases to assign, then try again.", 422);
+  for (const std::string& id : cases) {
+    if (!base::is_id(id)) co_return show_not_found(visit);
     // A command each, under a key of its own.
     visit.form.set("key", key + "." + id);
     const auto answer = co_await call_api(site, visit, "POST", "/cases/" + id + "/assign", body);
-    // One that was closed meanwhile has nobody to work on it, and stops no other.
-    if (!answer && answer.error().status() >= 500) co_return show_problem(visit, answer.error());
+    if (answer) continue;
+    ++refused;
+    last = answer.error();
+  }
+  if (refused > 0) {
+    std::string why = last.detail.empty() ? std::string(base::kind_of(last.type).title) : last.detail;
+    if (refused < static_cast<int64_t>(cases.size())) why += " The other cases that you selected are assigned.";
+    co_return show_unassigned(visit, counted(refused, "case was not assigned", "cases were not assigned"), why,
+                              last.status());
   }
   co_return redirect(visit.form.value("view") == "mine" ? "/work-list?view=mine" : "/work-list?view=cases");
 }

@@ -87,8 +87,8 @@ net::Response show_officer(const Visit& visit, const std::string& id, const Form
   Html fields;
   if (is_new) {
     fields << text_field(form, "officer", "What Waymark knows the officer as", errors,
-                         "As the council’s account service names the officer, for example a.obi. Letters, digits, "
-                         "dots, hyphens and underscores. It can’t be changed later: the log keeps it.");
+                         "As the council’s account service names the officer, for example a.obi. Letters, digits "
+                         "and . _ @ -. It can’t be changed later: the log keeps it.");
   } else {
     fields << hidden("officer", id) << hidden("is_known", "yes");
   }
@@ -186,7 +186,7 @@ PageAnswer save_officer_page(Site& site, Visit visit) {
   FormErrors errors;
   int status = 422;
   if (!certs::read_identity("urn:waymark:officer:314:" + id)) {
-    errors = {{"officer", "Enter what Waymark knows the officer as: letters, digits, dots, hyphens and underscores"}};
+    errors = {{"officer", "Enter what Waymark knows the officer as: letters, digits and . _ @ -"}};
   } else if (held && !is_change) {
     errors = {{"officer", "Another officer is known by this already"}};
   } else if (errors = shutting_oneself_out(visit.visitor, id, form); errors.empty()) {

@@ -283,16 +283,22 @@ boost::asio::awaitable<void> record_rows(Site& site, const Visit& visit, const s
   co_await record_look(site, visit, std::move(look));
 }
 
+// Of a list that is not counted beyond what is shown.
+std::string uncounted(size_t shown) {
+  if (static_cast<int64_t>(shown) >= rows_max) return "The " + std::to_string(shown) + " most urgent items";
+  return counted(static_cast<int64_t>(shown), "item", "items");
+}
+
 std::string caption_of(const std::string& view, size_t shown, const store::WorkCounts& counts) {
+  if (view == "uncollected") return uncounted(shown) + " that nobody has collected";
   const int64_t all =
       view.empty() ? counts.received + counts.open_cases + counts.located_cases + counts.matches + counts.second_checks
-      : view == "mine"        ? counts.assigned
-      : view == "cases"       ? counts.open_cases + counts.located_cases
-      : view == "received"    ? counts.received
-      : view == "sent"        ? counts.sent
-      : view == "uncollected" ? static_cast<int64_t>(shown)
-      : view == waiting_view  ? counts.second_checks
-                              : counts.matches;
+      : view == "mine"       ? counts.assigned
+      : view == "cases"      ? counts.open_cases + counts.located_cases
+      : view == "received"   ? counts.received
+      : view == "sent"       ? counts.sent
+      : view == waiting_view ? counts.second_checks
+                             : counts.matches;
   if (static_cast<int64_t>(shown) < all) {
     return "The " + std::to_string(shown) + " most urgent of " + std::to_string(all) + " items";
   }
@@ -323,8 +329,7 @@ PageAnswer work_list_page(Site& site, Visit visit) {
   Frame frame = {.title = "Work list", .section = "/work-list", .is_wide = true};
   std::string caption = caption_of(view, rows.size(), counts);
   if (!other.empty()) {
-    caption = counted(static_cast<int64_t>(rows.size()), "item", "items") + " with " + authority_name(other) +
-              ", most urgent first";
+    caption = uncounted(rows.size()) + " with " + authority_name(other) + ", most urgent first";
   }
   Html list;
   if (enquiries) {

@@ -417,6 +417,9 @@ await play({
     const { ada, ben } = people;
     for (const forename of ['Una', 'Vic']) await openCase(ada, { forename, surname: 'Shared' }, '2014-10-11');
     await ada.open('/work-list?view=cases');
+    await ada.press('Assign selected');
+    await ada.expect(/No case was selected/);
+    await ada.open('/work-list?view=cases');
     for (const name of ['Una Shared', 'Vic Shared']) await ada.page.getByLabel(`Select ${name}`).check();
     await ada.select('#officer', 'b.lane');
     await ada.press('Assign selected');
